@@ -1,0 +1,42 @@
+#pragma once
+
+// Every fixed limit of wsb that is not a command-line option, in one place, each with its reason.
+// What happens at the limit is said where the limit is enforced, and counted there.
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/base/time.h"
+
+namespace wsb::limits {
+
+// RFC 6455 §5.5: the payload of a control frame.
+inline constexpr std::size_t kControlPayloadBytes = 125;
+// RFC 6455 §5.5.1: what is left of it for a close reason.
+inline constexpr std::size_t kCloseReasonBytes = kControlPayloadBytes - 2;
+
+// A message assembled from more frames than this is an attack on our memory management.
+inline constexpr std::size_t kFramesPerMessage = 131072;
+
+// The opening handshake: status or request line with all headers, and what is kept of the body of a
+// refusal.
+inline constexpr std::size_t kHandshakeHeadBytes = std::size_t{64} << 10U;
+inline constexpr std::size_t kHandshakeHeaderCount = 256;
+inline constexpr std::size_t kRefusalBodyBytes = std::size_t{64} << 10U;
+
+// One write to a socket; a Close finds a gap after it.
+inline constexpr std::size_t kWriteBytes = std::size_t{128} << 10U;
+// The flush of a batch waits for input that is already there, at most so long.
+inline constexpr int kFlushHoldTurns = 64;
+inline constexpr std::size_t kFlushHoldBytes = std::size_t{256} << 10U;
+
+// Messages waiting in one mailbox between two threads.
+inline constexpr std::size_t kMailboxMessages = std::size_t{1} << 16U;
+
+// HTTP request bodies that the server collects.
+inline constexpr std::size_t kHttpBodyBytes = std::size_t{1} << 20U;
+
+inline constexpr Duration kHandshakeTimeout = std::chrono::seconds(10);
+inline constexpr Duration kCloseTimeout = std::chrono::seconds(5);
+
+}  // namespace wsb::limits
