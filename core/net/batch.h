@@ -1,0 +1,89 @@
+#pragma once
+
+// Immutable wire bytes shared by many receivers: all messages for one audience that became ready in
+// one loop turn, framed once (RFC 6455 §5, server role: unmasked), and, made on first use, the same
+// messages compressed (RFC 7692) for receivers that negotiated permessage-deflate, each message
+// with a fresh context so that one twin serves them all. A batch holds at most limits::kWriteBytes,
+// or one larger message, so that it is always one write and a Close finds a gap behind it.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+#include "core/base/bytes.h"
+#include "core/net/connection_id.h"
+#include "core/proto/ws/opcode.h"
+
+namespace wsb::net {
+
+class Batch {
+ public:
+  // Consecutive messages of one sender.
+  struct Segment {
+    ConnectionId sender;  // not valid when the sender is not a connection of this loop
+    std::uint32_t messages = 0;
+    std::size_t end = 0;  // offset behind its last byte
+  };
+  // One encoding of all messages; segments correspond one to one between encodings.
+  struct Wire {
+    Bytes bytes;
+    std::vector<Segment> segments;
+    [[nodiscard]] std::size_t begin_of(std::size_t segment) const {
+      return segment == 0 ? 0 : segments[segment - 1].end;
+    }
+  };
+
+  Batch(const Batch&) = delete;
+  Batch& operator=(const Batch&) = delete;
+
+  // Any thread, once the batch is frozen.
+  [[nodiscard]] const Wire& plain() const { return plain_; }
+  // `window_bits` 9 to 15: what the receiver's inflater was promised at most. Made once, by the
+  // first thread that asks; the others wait for it.
+  [[nodiscard]] const Wire& deflated(int window_bits) const;
+  [[nodiscard]] std::size_t segment_count() const { return plain_.segments.size(); }
+  [[nodiscard]] std::uint32_t message_count() const { return messages_; }
+
+ private:
+  friend class BatchBuilder;
+  Batch() = default;
+
+  struct Payload {  // where a message's payload lies in plain_.bytes
+    std::size_t offset;
+    std::size_t length;
+    ws::Opcode opcode;
+  };
+  static constexpr int kMinWindowBits = 9;
+  static constexpr int kMaxWindowBits = 15;
+
+  Wire plain_;
+  std::vector<Payload> payloads_;
+  std::uint32_t messages_ = 0;
+  mutable std::array<std::once_flag, kMaxWindowBits - kMinWindowBits + 1> deflated_once_;
+  mutable std::array<std::unique_ptr<Wire>, kMaxWindowBits - kMinWindowBits + 1> deflated_;
+};
+
+using BatchRef = std::shared_ptr<const Batch>;
+
+// Collects messages and freezes them. One loop's; buffers are reused through freeze().
+class BatchBuilder {
+ public:
+  BatchBuilder();
+  // Frames one message. Only ws::Opcode::text and binary.
+  void append(ConnectionId sender, ws::Opcode opcode, BytesView payload);
+  [[nodiscard]] bool empty() const;
+  [[nodiscard]] std::size_t bytes() const;
+  // True when a further payload of that size should go into the next batch.
+  [[nodiscard]] bool full_for(std::size_t payload_bytes) const;
+  // Hands out what was collected and starts anew. Not when empty.
+  [[nodiscard]] BatchRef freeze();
+
+ private:
+  std::shared_ptr<Batch> batch_;
+};
+
+}  // namespace wsb::net

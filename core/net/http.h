@@ -1,0 +1,46 @@
+#pragma once
+
+// Plain HTTP requests on the server's port: whatever is not an upgrade. The handler answers through
+// the exchange, at once or later in the loop's life; an exchange whose client has gone ignores it.
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/base/bytes.h"
+#include "core/proto/http/headers.h"
+
+namespace wsb::net {
+
+struct HttpRequest {
+  std::string method;        // "GET", "HEAD", "POST", …
+  std::string path;          // percent-encoded as received
+  std::string query;         // without '?'
+  http::Headers headers;
+  std::string remote;
+  Bytes body;                // at most limits::kHttpBodyBytes; more is answered 413 before the handler
+  bool tls = false;
+};
+
+struct HttpResponse {
+  int status = 200;
+  http::Headers headers;                  // Content-Length, Date and Connection are added
+  std::shared_ptr<const Bytes> body;      // nullptr: empty; not sent for HEAD
+};
+
+class HttpExchange {
+ public:
+  virtual ~HttpExchange() = default;
+  [[nodiscard]] virtual const HttpRequest& request() const = 0;
+  // Once.
+  virtual void respond(HttpResponse response) = 0;
+};
+
+class HttpHandler {
+ public:
+  virtual ~HttpHandler() = default;
+  // `exchange` stays valid for as long as the handler keeps it.
+  virtual void on_request(std::shared_ptr<HttpExchange> exchange) = 0;
+};
+
+}  // namespace wsb::net

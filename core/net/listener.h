@@ -1,0 +1,76 @@
+#pragma once
+
+// Accepting connections. The sockets are opened first, all of them, on the main thread, so that a
+// taken port is one error and nothing is half-started; each worker then adopts one of them.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/time.h"
+#include "core/base/units.h"
+#include "core/net/outbox.h"
+#include "core/net/tls_config.h"
+
+namespace wsb::net {
+
+// One bound and listening socket, closed with the object unless a listener took it.
+class ListenSocket {
+ public:
+  ListenSocket() = default;
+  ListenSocket(int fd, std::string host, std::uint16_t port)
+      : fd_(fd), host_(std::move(host)), port_(port) {}
+  ~ListenSocket();
+  ListenSocket(ListenSocket&& other) noexcept;
+  ListenSocket& operator=(ListenSocket&& other) noexcept;
+
+  [[nodiscard]] int fd() const { return fd_; }
+  [[nodiscard]] const std::string& host() const { return host_; }
+  [[nodiscard]] std::uint16_t port() const { return port_; }  // the real one, also for port 0
+  [[nodiscard]] int release();
+
+ private:
+  int fd_ = -1;
+  std::string host_;
+  std::uint16_t port_ = 0;
+};
+
+// `count` sockets on the same address (SO_REUSEPORT when more than one). Taken by anybody, another
+// wsb included: ErrorCode::bind, with what to do.
+[[nodiscard]] Result<std::vector<ListenSocket>> open_listen_sockets(const std::string& host,
+                                                                    std::uint16_t port, int count);
+
+struct ListenConfig {
+  std::optional<ServerIdentity> tls;
+  ByteSize max_message = 1_MiB;
+  OutboxLimits outbox;
+  bool deflate = true;               // accept permessage-deflate offers
+  Duration ping_interval = std::chrono::seconds(30);  // 0: none; our own keepalive pings
+  Duration ping_timeout = std::chrono::seconds(60);   // no pong for so long: dropped
+};
+
+// Counted by the network itself, on the loop's thread.
+struct ListenerStats {
+  std::uint64_t accepted = 0;
+  std::uint64_t handshake_failures = 0;   // TLS or HTTP that never became a connection or request
+  std::uint64_t upgrades_refused = 0;
+  std::uint64_t protocol_errors = 0;      // connections failed with 1002, 1007
+  std::uint64_t too_large = 0;            // connections failed with 1009
+  std::uint64_t slow_readers = 0;         // connections closed with 1013
+  std::uint64_t keepalive_timeouts = 0;
+  std::uint64_t accept_pauses = 0;        // out of file descriptors
+  std::size_t open = 0;
+};
+
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  [[nodiscard]] virtual ListenerStats stats() const = 0;
+  // No further connection is accepted; those that exist go on.
+  virtual void stop_accepting() = 0;
+};
+
+}  // namespace wsb::net
