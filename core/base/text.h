@@ -16,8 +16,8 @@ namespace wsb {
 [[nodiscard]] std::string format(const char* pattern, ...) __attribute__((format(printf, 1, 2)));
 // "1,234,567"
 [[nodiscard]] std::string with_thousands(unsigned long long number);
-// For terminals and logs: the bytes of C0 and C1 controls (but for what `keep` holds) become \xNN, so
-// that a peer cannot drive the terminal. Bytes that are not UTF-8 are shown the same way.
+// For terminals and logs: the bytes of C0 and C1 controls (but for what `keep` holds) become \xNN,
+// so that a peer cannot drive the terminal. Bytes that are not UTF-8 are shown the same way.
 [[nodiscard]] std::string printable(std::string_view text, std::string_view keep = "");
 
 }  // namespace wsb
