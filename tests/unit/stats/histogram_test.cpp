@@ -78,11 +78,11 @@ TEST_CASE("values up to 2047 ns are counted exactly") {
 }
 
 TEST_CASE("a counter's lowest value is counted by that counter and the value below by the one before") {
-  for (std::size_t i = 1; i < Histogram::kCounters; ++i) {
+  // A histogram is 270 KB: a sample of rows and columns is enough.
+  for (std::size_t i = 101; i < Histogram::kCounters; i += 101) {
     const auto lowest = static_cast<std::int64_t>(Histogram::lowest_value(i));
     if (Duration{lowest} > Histogram::kHighest) break;
     Histogram histogram;
-    if (i % 101 != 0) continue;  // 270 KB each: a sample of rows and columns is enough
     histogram.record(Duration{lowest});
     histogram.record(Duration{lowest - 1});
     CHECK(histogram.counter(i) == 1);
