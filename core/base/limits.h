@@ -32,11 +32,24 @@ inline constexpr std::size_t kFlushHoldBytes = std::size_t{256} << 10U;
 
 // Messages waiting in one mailbox between two threads.
 inline constexpr std::size_t kMailboxMessages = std::size_t{1} << 16U;
+// Bytes of batches waiting for one worker in its inbox.
+inline constexpr std::size_t kInboxBytes = std::size_t{64} << 20U;
+
+// A client: input read and not yet taken by the connection (then its reader stops: back-pressure on
+// the writer), one line of it, and what was received and not yet printed (then the network stops).
+inline constexpr std::size_t kInputQueueBytes = std::size_t{16} << 20U;
+inline constexpr std::size_t kInputLineBytes = std::size_t{1} << 30U;
+inline constexpr std::size_t kOutputQueueBytes = std::size_t{1} << 20U;
+inline constexpr std::size_t kOutputQueueMessages = std::size_t{1} << 14U;
+// Handed to a client connection ahead of the kernel; more waits in the input queue.
+inline constexpr std::size_t kClientBacklogBytes = std::size_t{1} << 20U;
 
 // HTTP request bodies that the server collects.
 inline constexpr std::size_t kHttpBodyBytes = std::size_t{1} << 20U;
 
 inline constexpr Duration kHandshakeTimeout = std::chrono::seconds(10);
 inline constexpr Duration kCloseTimeout = std::chrono::seconds(5);
+// How long a client waits for the server to end TCP after the closing handshake (RFC 6455 §7.1.1).
+inline constexpr Duration kTcpCloseWait = std::chrono::seconds(1);
 
 }  // namespace wsb::limits
