@@ -9,7 +9,7 @@
 
 #include "core/net/connection.h"
 #include "core/net/http.h"
-#include "core/proto/ws/message.h"
+#include "core/proto/ws/message_sink.h"
 
 namespace wsb::net {
 

@@ -44,7 +44,7 @@ class Loop {
   [[nodiscard]] virtual bool post(std::function<void()> action) = 0;
 
   // Calls `ready` on the loop's thread whenever `fd` is readable, until unwatch. For a terminal, a
-  // pipe, a timerfd, an eventfd; not for regular files.
+  // pipe, a timerfd, an eventfd. A regular file or /dev/null counts as readable in every turn.
   virtual void watch_readable(int fd, std::function<void()> ready) = 0;
   virtual void unwatch(int fd) = 0;
 
