@@ -1,7 +1,7 @@
 #pragma once
 
-// Collects the body of a response, bounded: for the text of a refusal, which people want to read and
-// nobody must be able to fill memory with. Knows the three framings of RFC 9112 §6.3.
+// Collects the body of a response, bounded: for the text of a refusal, which people want to read
+// and nobody must be able to fill memory with. Knows the three framings of RFC 9112 §6.3.
 // Owned by a handshake; one thread at a time.
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 #pragma once
 
-// The chunked transfer coding (RFC 9112 §7.1), read incrementally. Chunk extensions and trailers are
-// skipped, within a limit. Owned by a BodyReader; one thread at a time.
+// The chunked transfer coding (RFC 9112 §7.1), read incrementally. Chunk extensions and trailers
+// are skipped, within a limit. Owned by a BodyReader; one thread at a time.
 
 #include <cstddef>
 #include <cstdint>
@@ -13,8 +13,8 @@ namespace wsb::http {
 
 class ChunkedDecoder {
  public:
-  // Takes bytes from the front of `in` and returns the next run of body bytes among them, a view into
-  // `in`; empty when there was none. Call again while `in` is not empty and done() is false.
+  // Takes bytes from the front of `in` and returns the next run of body bytes among them, a view
+  // into `in`; empty when there was none. Call again while `in` is not empty and done() is false.
   [[nodiscard]] Result<BytesView> next(BytesView& in);
   // The last chunk and the trailers were read; nothing more is taken.
   [[nodiscard]] bool done() const { return state_ == State::done; }

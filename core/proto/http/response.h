@@ -1,7 +1,7 @@
 #pragma once
 
-// The head of an HTTP/1.1 response, read incrementally within limits (RFC 9112 §4), and how its body
-// is framed. One parser a response; one thread at a time.
+// The head of an HTTP/1.1 response, read incrementally within limits (RFC 9112 §4).
+// One parser a response; one thread at a time.
 
 #include <cstddef>
 #include <string>

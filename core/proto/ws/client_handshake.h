@@ -55,8 +55,8 @@ class ClientHandshake {
   void stop_reading_refusal();
 
   [[nodiscard]] State state() const { return state_; }
-  // With failed or reading_refusal. Codes: handshake_invalid, handshake_refused (any other status than
-  // 101), connection_lost.
+  // With failed or reading_refusal. Codes: handshake_invalid, handshake_refused (any other status
+  // than 101), connection_lost.
   [[nodiscard]] const Error& error() const { return error_; }
 
   // With accepted:

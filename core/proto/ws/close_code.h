@@ -37,7 +37,8 @@ enum class CloseCode : std::uint16_t {
   return (n >= 1000 && n <= 1003) || (n >= 1007 && n <= 1014) || (n >= 3000 && n <= 4999);
 }
 
-// For people: "normal closure", "message too big"; "registered code", "private code", "unknown code".
+// For people: "normal closure", "message too big"; 3000 to 3999 "registered code", 4000 to 4999
+// "private code", else "unknown code".
 [[nodiscard]] std::string_view describe(CloseCode code);
 
 }  // namespace wsb::ws

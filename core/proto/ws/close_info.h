@@ -25,11 +25,11 @@ struct CloseInfo {
 // fails with 1002; a reason that is not UTF-8 fails with 1007.
 [[nodiscard]] std::optional<ProtocolError> parse_close_payload(BytesView payload, CloseInfo& out);
 
-// Appends the payload: nothing for no_status (the reason is then left out). A reason that is too long
-// is cut before the character that does not fit. The code must be fit for the wire.
+// Appends the payload: nothing for no_status (the reason is then left out). A reason that is too
+// long is cut before the character that does not fit. The code must be fit for the wire.
 void append_close_payload(Bytes& out, const CloseInfo& info);
 
-// The longest prefix of at most `max_bytes` that does not end inside a character.
+// The longest prefix of at most `max_bytes` that is UTF-8 and does not end inside a character.
 [[nodiscard]] std::string_view cut_reason(std::string_view reason, std::size_t max_bytes);
 
 }  // namespace wsb::ws

@@ -22,7 +22,7 @@ class ClosingState {
   void close_sent(CloseInfo info);
   void close_received(CloseInfo info);
   // We fail the connection (§7.1.7): nothing of the peer is awaited any more.
-  void failed() { failed_ = true; }
+  void failed();
   // TCP ended, whoever ended it. Final.
   void transport_ended();
 

@@ -35,14 +35,15 @@ struct DeflateOffer {
   bool operator==(const DeflateOffer&) const = default;
 };
 
-// The good offers of all Sec-WebSocket-Extensions values, in order. Other extensions, and offers with
-// an unknown, doubled or malformed parameter, are left out (§7.1: they are to be declined).
+// The good offers of all Sec-WebSocket-Extensions values, in order. Other extensions, and offers
+// with an unknown, doubled or malformed parameter, are left out (§7.1: they are to be declined).
 [[nodiscard]] std::vector<DeflateOffer> parse_deflate_offers(
     const std::vector<std::string_view>& header_values);
 
 struct DeflateConfig {
   bool enabled = true;
-  // What the server's own compressor uses at most, and what it asks of clients that can limit theirs.
+  // What the server's own compressor uses at most, and what it asks of clients that can limit
+  // theirs.
   int server_max_window_bits = 15;
   int client_max_window_bits = 15;
   bool server_no_context_takeover = false;
@@ -58,12 +59,12 @@ struct DeflateAgreement {
 };
 
 // The server's choice: the first offer that it can keep; nullopt when there is none.
-[[nodiscard]] std::optional<DeflateAgreement> choose_deflate(const std::vector<DeflateOffer>& offers,
-                                                             const DeflateConfig& config);
+[[nodiscard]] std::optional<DeflateAgreement> choose_deflate(
+    const std::vector<DeflateOffer>& offers, const DeflateConfig& config);
 
 // The client's judgement of all Sec-WebSocket-Extensions values of a 101 response, given what it
-// offered. nullopt: no extension. Errors: handshake_invalid for anything that was not offered or that
-// breaks §7.1.
+// offered. nullopt: no extension. Errors: handshake_invalid for anything that was not offered or
+// that breaks §7.1.
 [[nodiscard]] Result<std::optional<DeflateParams>> judge_deflate_answer(
     const std::vector<std::string_view>& header_values, const std::vector<DeflateOffer>& offers);
 

@@ -47,7 +47,8 @@ struct SendOptions {
 
 class Endpoint final : private MessageSink {
  public:
-  // `random` is needed by a client (masking keys) and must outlive the endpoint; a server passes null.
+  // `random` is needed by a client (masking keys) and must outlive the endpoint; a server passes
+  // null.
   Endpoint(const EndpointOptions& options, RandomSource* random);
   Endpoint(const Endpoint&) = delete;
   Endpoint& operator=(const Endpoint&) = delete;

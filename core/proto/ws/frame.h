@@ -39,11 +39,12 @@ struct HeaderParse {
   enum class Status { need_more, complete, bad };
   Status status = Status::need_more;
   std::size_t size = 0;      // complete: bytes of the header
-  std::string_view error{};  // bad: the length is not in its minimal form, or has its highest bit set
+  std::string_view error{};  // bad: a length not in its minimal form, or with its highest bit set
 };
 
-// Reads a header from the front of `in`. The first two bytes are read into `out` as soon as they are
-// there, so that flags and opcode can be judged while the rest is on its way.
+// Reads a header from the front of `in`. The first two bytes are read into `out` as soon as they
+// are there, so that flags and opcode can be judged while the rest is on its way; `length` is then
+// what they say: 126 or 127 where the length itself is still to come.
 [[nodiscard]] HeaderParse parse_frame_header(BytesView in, FrameHeader& out);
 
 }  // namespace wsb::ws

@@ -27,7 +27,7 @@ class FrameDecoder {
   enum class Item {
     need_more,  // everything was taken
     header,     // header() is new
-    payload,    // payload() is the next part of the frame's payload; one empty part for an empty frame
+    payload,    // payload() is the next part of the frame's payload; an empty frame has one part
     error,      // error() says what; final
   };
 

@@ -1,8 +1,8 @@
 #pragma once
 
 // Appends frames to a buffer, as a server (unmasked) or a client (masked, with a fresh key a frame,
-// RFC 6455 §5.3). Allocates nothing while the buffer has room. Owned by an endpoint or a worker; the
-// random source must outlive it; one thread at a time.
+// RFC 6455 §5.3). Allocates nothing while the buffer has room. Owned by an endpoint or a worker;
+// the random source must outlive it; one thread at a time.
 
 #include <cstddef>
 

@@ -28,8 +28,8 @@ class Inflater {
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
 
-  // Appends what `in` inflates to. `max_size` bounds out.size(). After anything but ok the inflater is
-  // of no more use.
+  // Appends what `in` inflates to. `max_size` bounds out.size(). After anything but ok the inflater
+  // is of no more use.
   [[nodiscard]] Status feed(BytesView in, MessageBuffer& out, std::size_t max_size);
   // Ends the message: the octets 00 00 ff ff that the sender left out.
   [[nodiscard]] Status finish(MessageBuffer& out, std::size_t max_size);

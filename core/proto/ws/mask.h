@@ -1,7 +1,7 @@
 #pragma once
 
-// Masking (RFC 6455 §5.3): payload byte i is XORed with key byte i mod 4. Runs over every byte that a
-// client sends and a server receives, so it works in wide steps. Pure functions, any thread.
+// Masking (RFC 6455 §5.3): payload byte i is XORed with key byte i mod 4. Runs over every byte that
+// a client sends and a server receives, so it works in wide steps. Pure functions, any thread.
 
 #include <array>
 #include <cstddef>

@@ -1,7 +1,8 @@
 #pragma once
 
-// Where a message is put together from fragments, masked bytes or inflated ones. Grows with the bytes
-// that arrive, never with what a header announces, and gives large memory back between messages.
+// Where a message is put together from fragments, masked bytes or inflated ones. Grows with the
+// bytes that arrive, never with what a header announces, and gives large memory back between
+// messages.
 // Owned by one decoder; one thread at a time.
 
 #include <cstddef>

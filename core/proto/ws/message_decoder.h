@@ -1,7 +1,7 @@
 #pragma once
 
 // From the peer's bytes to messages, for either role (RFC 6455 §5 and §6.2, RFC 7692 §7.2.2).
-// A whole, unmasked, uncompressed frame inside the fed buffer is delivered as a view into it; anything
+// A whole, unmasked, uncompressed frame inside the fed buffer is delivered as a view into it; all
 // else is assembled in a buffer bounded by max_message. Text is validated as its bytes arrive.
 // Feeding byte by byte gives the same events as feeding at once. Owned by an Endpoint; one thread.
 
@@ -33,8 +33,8 @@ class MessageDecoder {
   explicit MessageDecoder(const MessageDecoderOptions& options);
 
   // Decodes and calls the sink. Returns how many bytes were taken: all of them, unless the sink
-  // called stop(); then the rest is to be fed again when it wants to go on. After a Close frame or an
-  // error everything is taken and nothing decoded.
+  // called stop(); then the rest is to be fed again when it wants to go on. After a Close frame or
+  // an error everything is taken and nothing decoded.
   std::size_t feed(BytesView in, MessageSink& sink);
 
   // From inside a sink call: return from feed() after the current event.
@@ -45,7 +45,7 @@ class MessageDecoder {
 
   // A Close frame or an error came.
   [[nodiscard]] bool ended() const { return ended_; }
-  // Bytes of an unfinished frame or message are held: the stream must not end here.
+  // A message was begun and not ended.
   [[nodiscard]] bool in_message() const { return opcode_ != Opcode::continuation; }
 
  private:
@@ -57,7 +57,7 @@ class MessageDecoder {
   [[nodiscard]] bool assemble(MessageSink& sink);
   [[nodiscard]] bool inflate_part(MessageSink& sink);
   [[nodiscard]] bool finish_inflate(MessageSink& sink);
-  [[nodiscard]] bool check_inflate(Inflater::Status status, MessageSink& sink);
+  [[nodiscard]] bool check_inflated(Inflater::Status status, std::size_t start, MessageSink& sink);
   [[nodiscard]] bool check_text(BytesView part, MessageSink& sink);
   void deliver(BytesView payload, MessageSink& sink);
   void fail(ProtocolError error, MessageSink& sink);
