@@ -1,0 +1,30 @@
+#pragma once
+
+// What a user wants of `connect` and `send`: the two are one client with different defaults.
+// Plain values; validate() says what does not go together.
+
+#include <cstdint>
+#include <optional>
+
+#include "core/app/client_drain.h"
+#include "core/base/result.h"
+#include "core/base/time.h"
+#include "core/net/connector.h"
+
+namespace wsb::app {
+
+struct ClientConfig {
+  net::ConnectConfig connect;
+  bool echo = false;                   // send back every message; there is no input
+  EndOfInput at_end = EndOfInput::drain;
+  Duration linger = std::chrono::seconds(1);
+  // Stop after so many received messages; 0: do not wait for any. nullopt: no stop condition, or
+  // as many as were sent.
+  std::optional<std::uint64_t> count;
+  bool count_as_sent = false;
+  Duration max_time{};                 // of the whole run; 0: none
+};
+
+[[nodiscard]] Result<void> validate(const ClientConfig& config);
+
+}  // namespace wsb::app

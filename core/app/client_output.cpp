@@ -1,0 +1,18 @@
+#include "core/app/client_output.h"
+
+namespace wsb::app {
+
+std::optional<std::string> LineOutput::append(Bytes& out, ws::Opcode opcode, BytesView payload) {
+  ++messages_;
+  out += payload;
+  out += '\n';
+  if (warned_) return std::nullopt;
+  const bool binary = opcode == ws::Opcode::binary;
+  if (!binary && payload.find('\n') == BytesView::npos) return std::nullopt;
+  warned_ = true;
+  return "message " + std::to_string(messages_) + " (" + std::string(ws::opcode_name(opcode)) +
+         ", " + std::to_string(payload.size()) + " bytes) is ambiguous in line format: " +
+         (binary ? "it is binary" : "it contains a newline");
+}
+
+}  // namespace wsb::app
