@@ -1,8 +1,8 @@
 #pragma once
 
 // The open-loop schedule: when each message (or connection) is meant to start, whatever happened to
-// those before. Timers are coarse, so each wake-up releases all that are due, and what is late keeps
-// its own intended time; the schedule is never moved. Pure: knows no clock. Value type.
+// those before. Timers are coarse, so each wake-up releases all that are due, and what is late
+// keeps its own intended time; the schedule is never moved. Pure: knows no clock. Value type.
 
 #include <cstdint>
 

@@ -41,24 +41,20 @@ Phase PhaseMachine::next(TimePoint now, const PhaseInput& input) {
       if (!input.connects_done) return phase_;
       last_messages_ = input.messages;
       return input.can_run ? Phase::settle : Phase::close;
-    case Phase::settle:
-      return settled(now, input) ? Phase::probe : phase_;
+    case Phase::settle: return settled(now, input) ? Phase::probe : phase_;
     case Phase::probe:
       if (input.probe_done) return Phase::warmup;
       if (now - entered_ < plan_.probe_limit) return phase_;
       return input.probe_usable ? Phase::warmup : Phase::close;
-    case Phase::warmup:
-      return now >= steady_begin() ? Phase::steady : phase_;
-    case Phase::steady:
-      return now >= steady_end() ? Phase::drain : phase_;
+    case Phase::warmup: return now >= steady_begin() ? Phase::steady : phase_;
+    case Phase::steady: return now >= steady_end() ? Phase::drain : phase_;
     case Phase::drain: {
       const Duration limit = interrupted_ ? plan_.interrupted_drain : plan_.drain;
       return input.accounted || now - entered_ >= limit ? Phase::close : phase_;
     }
     case Phase::close:
       return input.closed || now - entered_ >= plan_.close_limit ? Phase::done : phase_;
-    case Phase::done:
-      return phase_;
+    case Phase::done: return phase_;
   }
   return phase_;
 }

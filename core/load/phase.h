@@ -24,7 +24,7 @@ struct PhasePlan {
   int quiet_checks = 5;
   Duration quiet_interval = std::chrono::milliseconds(50);
   Duration settle_limit = std::chrono::seconds(3);
-  Duration probe_limit = std::chrono::seconds(3);  // from the probe's start
+  Duration probe_limit = std::chrono::seconds(3);        // from the probe's start
   Duration start_delay = std::chrono::milliseconds(50);  // from the end of the probe to message 0
   Duration interrupted_drain = std::chrono::seconds(1);
   Duration close_limit = std::chrono::seconds(5);
@@ -50,7 +50,8 @@ class PhaseMachine {
 
   [[nodiscard]] Phase phase() const { return phase_; }
   [[nodiscard]] TimePoint entered() const { return entered_; }
-  // When message 0 is due; known from the warm-up on. The steady phase is [start + warmup, + duration).
+  // When message 0 is due; known from the warm-up on. The steady phase is [start + warmup, +
+  // duration).
   [[nodiscard]] TimePoint start() const { return start_; }
   [[nodiscard]] TimePoint steady_begin() const { return start_ + plan_.warmup; }
   [[nodiscard]] TimePoint steady_end() const { return steady_begin() + plan_.duration; }

@@ -1,9 +1,9 @@
 #pragma once
 
-// What the receivers of one loop got: latencies, and for each receiver and publisher which messages.
-// Pure: fed payloads and times, knows no network. Owned by its loop's receiver group and touched on
-// that loop's thread; read by others only after the loop has ended.
-// message() does not allocate.
+// What the receivers of one loop got: latencies, and for each receiver and publisher which
+// messages. Pure: fed payloads and times, knows no network. Owned by its loop's receiver group and
+// touched on that loop's thread; read by others only after the loop has ended. message() does not
+// allocate.
 
 #include <cstddef>
 #include <cstdint>
@@ -28,17 +28,17 @@ struct MessageSpread {
 // Steady messages only, but for corrupt and foreign, which carry no time of ours: these count from
 // the beginning of the steady phase on.
 struct TallyCounts {
-  std::uint64_t received = 0;    // each message once for each receiver
+  std::uint64_t received = 0;  // each message once for each receiver
   std::uint64_t duplicates = 0;
-  std::uint64_t reordered = 0;   // among received: came after a later one
-  std::uint64_t too_old = 0;     // so late that late and duplicate cannot be told apart; not received
+  std::uint64_t reordered = 0;  // among received: came after a later one
+  std::uint64_t too_old = 0;  // so late that late and duplicate cannot be told apart; not received
   std::uint64_t corrupt = 0;
-  std::uint64_t foreign = 0;     // other runs' messages and such without a token
+  std::uint64_t foreign = 0;  // other runs' messages and such without a token
 };
 
 // What should have come, once it is known what was sent.
 struct TallyBalance {
-  std::uint64_t expected = 0;       // to receivers connected when the message was meant to leave
+  std::uint64_t expected = 0;  // to receivers connected when the message was meant to leave
   std::uint64_t lost = 0;
   std::uint64_t not_connected = 0;  // meant to leave after the receiver's connection had ended
 };

@@ -30,7 +30,8 @@ struct ProbeCopies {
 // By majority of the probe messages, so that one lost or doubled copy does not decide.
 [[nodiscard]] RelayShape relay_shape(const ProbeCopies& copies);
 
-// True when each probe message came to each receiver exactly once, or, at an echo server, back once.
+// True when each probe message came to each receiver exactly once, or, at an echo server, back
+// once.
 [[nodiscard]] bool probe_agrees(const ProbeCopies& copies);
 
 // "relays to everyone but the sender (expect 999 deliveries per message)"

@@ -1,9 +1,9 @@
 #pragma once
 
-// Which messages a run consists of: fixed before the first leaves, known to publishers and receivers
-// alike, so that nobody has to agree on anything while it runs. Message `index` goes out through
-// publisher index % publishers; the steady phase is a range of indexes, chosen by intended time.
-// Value type.
+// Which messages a run consists of: fixed before the first leaves, known to publishers and
+// receivers alike, so that nobody has to agree on anything while it runs. Message `index` goes out
+// through publisher index % publishers; the steady phase is a range of indexes, chosen by intended
+// time. Value type.
 
 #include <cstdint>
 #include <optional>

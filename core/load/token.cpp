@@ -77,7 +77,8 @@ TokenSearch parse(BytesView at, std::uint32_t run, Token& token) {
 void write_token(std::span<char> out, const Token& token) {
   WSB_CHECK(out.size() >= kTokenBytes);
   const auto lag = std::chrono::duration_cast<std::chrono::microseconds>(token.lag).count();
-  const auto lag_field = std::min(static_cast<std::uint64_t>(std::max<std::int64_t>(lag, 0)), kLargestLag);
+  const auto lag_field =
+      std::min(static_cast<std::uint64_t>(std::max<std::int64_t>(lag, 0)), kLargestLag);
   char* at = out.data();
   std::memcpy(at, kMagic.data(), kMagic.size());
   put(at + kRunAt, token.run, 8);
@@ -93,7 +94,8 @@ TokenSearch find_token(BytesView payload, std::uint32_t run, Token& token) {
   auto answer = TokenSearch::none;
   std::size_t from = 0;
   while (from + kMagic.size() <= payload.size()) {
-    const void* hit = memmem(payload.data() + from, payload.size() - from, kMagic.data(), kMagic.size());
+    const void* hit =
+        memmem(payload.data() + from, payload.size() - from, kMagic.data(), kMagic.size());
     if (hit == nullptr) break;
     const auto at = static_cast<std::size_t>(static_cast<const char*>(hit) - payload.data());
     const auto result = parse(payload.substr(at), run, token);

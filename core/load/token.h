@@ -1,8 +1,8 @@
 #pragma once
 
-// The mark that a measured message carries: who sent it, which one it is, when it was meant to leave
-// and how late it really left. 59 ASCII characters of [0-9a-z.], which no JSON, URL or HTML escaper
-// changes, so it is found again inside whatever envelope a server puts around it:
+// The mark that a measured message carries: who sent it, which one it is, when it was meant to
+// leave and how late it really left. 59 ASCII characters of [0-9a-z.], which no JSON, URL or HTML
+// escaper changes, so it is found again inside whatever envelope a server puts around it:
 //
 //   wsb1.<run 8>.<publisher 4>.<seq 8>.<t_sched 14>.<lag 6>.<crc32c 8>.      all hexadecimal
 //
@@ -40,8 +40,8 @@ enum class TokenSearch {
   none,     // no token
 };
 
-// Looks for a token of `run` anywhere in the payload. Tokens of other runs and look-alikes before it
-// are passed over; if nothing of ours follows, the first of them decides the answer.
+// Looks for a token of `run` anywhere in the payload. Tokens of other runs and look-alikes before
+// it are passed over; if nothing of ours follows, the first of them decides the answer.
 [[nodiscard]] TokenSearch find_token(BytesView payload, std::uint32_t run, Token& token);
 
 }  // namespace wsb::load

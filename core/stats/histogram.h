@@ -17,12 +17,14 @@ namespace wsb::stats {
 class Histogram {
  public:
   static constexpr Duration kHighest = std::chrono::hours(1);
-  static constexpr std::size_t kCounters = 33792;  // 32 buckets of 2048, half of each but the first shared
+  static constexpr std::size_t kCounters =
+      33792;  // 32 buckets of 2048, half of each but the first shared
 
   Histogram() : counters_(kCounters) {}
 
-  // A value above kHighest is recorded as kHighest and counted as overflow; max() keeps it as it was.
-  // A negative value can only be an error of clocks: it is counted as negative and not recorded.
+  // A value above kHighest is recorded as kHighest and counted as overflow; max() keeps it as it
+  // was. A negative value can only be an error of clocks: it is counted as negative and not
+  // recorded.
   void record(Duration value) { record_n(value, 1); }
   void record_n(Duration value, std::uint64_t times) {
     if (value.count() < 0) [[unlikely]] {

@@ -1,6 +1,7 @@
 #include "core/load/crc32c.h"
 
 #include <catch2/catch.hpp>
+
 #include <random>
 #include <string>
 

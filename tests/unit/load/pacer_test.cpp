@@ -1,6 +1,7 @@
 #include "core/load/pacer.h"
 
 #include <catch2/catch.hpp>
+
 #include <limits>
 
 namespace {

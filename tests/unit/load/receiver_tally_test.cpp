@@ -1,6 +1,7 @@
 #include "core/load/receiver_tally.h"
 
 #include <catch2/catch.hpp>
+
 #include <string>
 
 #include "core/load/token.h"
@@ -21,7 +22,8 @@ RunPlan plan(std::uint32_t publishers = 1) {
 std::string payload(const RunPlan& run, std::uint64_t index, Duration lag = 0us,
                     std::uint32_t run_id = kRun) {
   std::string text(kTokenBytes + 10, '.');
-  write_token(text, {run_id, run.publisher_of(index), run.seq_of(index), run.pacer().intended(index), lag});
+  write_token(
+      text, {run_id, run.publisher_of(index), run.seq_of(index), run.pacer().intended(index), lag});
   return text;
 }
 
@@ -68,13 +70,14 @@ TEST_CASE("when every message comes once, nothing is lost, doubled or out of ord
   CHECK(fixture.tally.payload_bytes() == 60 * 69);
 }
 
-TEST_CASE("only messages meant to leave in the steady phase are recorded, also when they come later") {
+TEST_CASE(
+    "only messages meant to leave in the steady phase are recorded, also when they come later") {
   Fixture fixture(1);
-  fixture.deliver(0, 9, 500ms);    // warm-up message that comes in the steady phase
+  fixture.deliver(0, 9, 500ms);  // warm-up message that comes in the steady phase
   CHECK(fixture.tally.delivery().count() == 0);
   fixture.deliver(0, 10, 1ms);
-  fixture.deliver(0, 29, 4s);      // the last one, in the drain
-  fixture.deliver(0, 30, 1ms);     // behind the end of the plan
+  fixture.deliver(0, 29, 4s);   // the last one, in the drain
+  fixture.deliver(0, 30, 1ms);  // behind the end of the plan
   CHECK(fixture.tally.counts().received == 2);
   CHECK(fixture.tally.delivery().count() == 2);
   CHECK(fixture.tally.delivery().min() == 1ms);

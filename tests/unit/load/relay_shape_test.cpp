@@ -41,7 +41,8 @@ TEST_CASE("each shape is described with what to expect") {
         "relays to everyone but the sender (expect 1,999 deliveries per message)");
   CHECK(describe(RelayShape::all, 5) ==
         "relays to everyone, the sender included (expect 5 deliveries per message and one back)");
-  CHECK(describe(RelayShape::self, 5) == "echoes to the sender alone (expect one reply per message)");
+  CHECK(describe(RelayShape::self, 5) ==
+        "echoes to the sender alone (expect one reply per message)");
   CHECK(describe(RelayShape::none, 5) == "relays nothing");
 }
 

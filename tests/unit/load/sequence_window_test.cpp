@@ -1,7 +1,8 @@
 #include "core/load/sequence_window.h"
 
-#include <algorithm>
 #include <catch2/catch.hpp>
+
+#include <algorithm>
 #include <map>
 #include <random>
 #include <set>
@@ -20,7 +21,8 @@ std::vector<Arrival> arrivals(const std::vector<std::uint32_t>& numbers) {
 }
 
 TEST_CASE("numbers in order are in order") {
-  CHECK(arrivals({0, 1, 2}) == std::vector{Arrival::in_order, Arrival::in_order, Arrival::in_order});
+  CHECK(arrivals({0, 1, 2}) ==
+        std::vector{Arrival::in_order, Arrival::in_order, Arrival::in_order});
 }
 
 TEST_CASE("a skipped number makes the next one ahead, and is late when it comes after all") {
@@ -77,8 +79,8 @@ TEST_CASE("shuffled within the window, with doubles, each number counts once") {
     SequenceWindow window;
     for (const auto number : numbers) {
       const bool fresh = distinct.insert(number).second;
-      const Arrival model = !fresh         ? Arrival::duplicate
-                            : number < next ? Arrival::late
+      const Arrival model = !fresh           ? Arrival::duplicate
+                            : number < next  ? Arrival::late
                             : number == next ? Arrival::in_order
                                              : Arrival::ahead;
       next = std::max(next, number + 1);

@@ -1,6 +1,7 @@
 #include "core/load/token.h"
 
 #include <catch2/catch.hpp>
+
 #include <string>
 
 #include "core/load/crc32c.h"
@@ -103,7 +104,8 @@ TEST_CASE("a token cut short, or in capitals, is corrupt") {
 
 TEST_CASE("payloads without a token have none") {
   Token found;
-  for (const char* payload : {"", "w", "wsb1", "hello", R"({"type":"welcome"})", "wsb2.9f1c22ab."}) {
+  for (const char* payload :
+       {"", "w", "wsb1", "hello", R"({"type":"welcome"})", "wsb2.9f1c22ab."}) {
     CHECK(find_token(payload, kRun, found) == TokenSearch::none);
   }
 }

@@ -1,7 +1,8 @@
 #include "core/stats/histogram.h"
 
-#include <algorithm>
 #include <catch2/catch.hpp>
+
+#include <algorithm>
 #include <cmath>
 #include <random>
 #include <vector>
@@ -57,7 +58,8 @@ TEST_CASE("every percentile is within a thousandth above the sorted vector's") {
     std::sort(values.begin(), values.end());
     CHECK(histogram.min().count() == values.front());
     CHECK(histogram.max().count() == values.back());
-    for (const double percent : {0.0, 1.0, 10.0, 25.0, 50.0, 75.0, 90.0, 99.0, 99.9, 99.99, 100.0}) {
+    for (const double percent :
+         {0.0, 1.0, 10.0, 25.0, 50.0, 75.0, 90.0, 99.0, 99.9, 99.99, 100.0}) {
       const auto rank = static_cast<std::size_t>(
           std::max(1.0, std::floor(percent / 100.0 * static_cast<double>(values.size()) + 0.5)));
       const auto exact = values[rank - 1];
@@ -77,7 +79,8 @@ TEST_CASE("values up to 2047 ns are counted exactly") {
   CHECK(of({2050}).percentile(50).count() == 2051);
 }
 
-TEST_CASE("a counter's lowest value is counted by that counter and the value below by the one before") {
+TEST_CASE(
+    "a counter's lowest value is counted by that counter and the value below by the one before") {
   // A histogram is 270 KB: a sample of rows and columns is enough.
   for (std::size_t i = 101; i < Histogram::kCounters; i += 101) {
     const auto lowest = static_cast<std::int64_t>(Histogram::lowest_value(i));

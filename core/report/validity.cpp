@@ -1,0 +1,129 @@
+#include "core/report/validity.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+
+namespace wsb::report {
+namespace {
+
+using namespace validity_limits;
+
+double in_ms(Duration duration) { return static_cast<double>(duration.count()) / 1e6; }
+
+double ratio(Duration part, Duration whole) {
+  return static_cast<double>(part.count()) /
+         static_cast<double>(std::max<Duration::rep>(whole.count(), 1));
+}
+
+std::string connections_count(std::uint64_t count) {
+  return with_thousands(count) + (count == 1 ? " connection" : " connections");
+}
+
+void send_lag(const BenchReport& report, std::vector<ValidityFlag>& flags) {
+  const auto& typical =
+      report.latency.delivery.empty() ? report.latency.self : report.latency.delivery;
+  if (report.latency.send_lag.empty() || typical.empty()) return;
+  const Duration lag = report.latency.send_lag.percentile(99);
+  if (lag <= kSendLagNeverFlagged) return;
+  const double share = ratio(lag, typical.percentile(50));
+  if (share <= kSendLagWarn && lag <= kSendLagAlwaysWarn) return;
+  const bool invalid = share > kSendLagInvalid;
+  flags.push_back({"send-lag", invalid ? Verdict::invalid : Verdict::warn, share,
+                   invalid ? kSendLagInvalid : kSendLagWarn,
+                   format("messages left late: send lag p99 %.2f ms is %.0f%% of delivery p50",
+                          in_ms(lag), share * 100)});
+}
+
+void achieved_rate(const BenchReport& report, std::vector<ValidityFlag>& flags) {
+  const auto due = report.counts.sent + report.counts.unsent;
+  if (due == 0) return;
+  const double share = static_cast<double>(report.counts.sent) / static_cast<double>(due);
+  if (share >= kRateWarn) return;
+  const bool invalid = share < kRateInvalid;
+  flags.push_back({"rate", invalid ? Verdict::invalid : Verdict::warn, share,
+                   invalid ? kRateInvalid : kRateWarn,
+                   format("%.1f%% of the messages due could be sent", share * 100)});
+}
+
+void thread_cpu(const BenchReport& report, std::vector<ValidityFlag>& flags) {
+  const auto busiest = std::max_element(
+      report.threads.begin(), report.threads.end(),
+      [](const BenchThread& a, const BenchThread& b) { return a.cpu_percent < b.cpu_percent; });
+  if (busiest == report.threads.end() || busiest->cpu_percent <= kCpuWarn) return;
+  const bool invalid = busiest->cpu_percent > kCpuInvalid && report.steady >= kCpuInvalidFrom;
+  flags.push_back({"thread-cpu", invalid ? Verdict::invalid : Verdict::warn, busiest->cpu_percent,
+                   invalid ? kCpuInvalid : kCpuWarn,
+                   format("the thread '%s' used %.0f%% of a core", busiest->role.c_str(),
+                          busiest->cpu_percent)});
+}
+
+void canary_gap(const BenchReport& report, std::vector<ValidityFlag>& flags) {
+  if (report.latency.canary.empty() || report.latency.delivery.empty()) return;
+  const Duration clients = report.latency.delivery.percentile(50);
+  const Duration canaries = report.latency.canary.percentile(50);
+  if (clients - canaries <= kCanaryNeverFlagged) return;
+  const double gap = ratio(clients, canaries);
+  if (gap <= kCanaryWarn) return;
+  const bool invalid = gap > kCanaryInvalid;
+  flags.push_back({"canary-gap", invalid ? Verdict::invalid : Verdict::warn, gap,
+                   invalid ? kCanaryInvalid : kCanaryWarn,
+                   format("clients see p50 %.2f ms where idle canaries see %.2f ms: the rest is "
+                          "queueing in this process",
+                          in_ms(clients), in_ms(canaries))});
+}
+
+void accounting(const BenchReport& report, std::vector<ValidityFlag>& flags) {
+  const auto& counts = report.counts;
+  if (counts.received > counts.expected) {
+    flags.push_back({"over-received", Verdict::invalid, static_cast<double>(counts.received),
+                     static_cast<double>(counts.expected), "more was received than was sent"});
+  }
+  const auto negative = report.latency.delivery.negative() + report.latency.service.negative() +
+                        report.latency.canary.negative() + report.latency.self.negative();
+  if (negative > 0) {
+    flags.push_back({"negative-latency", Verdict::invalid, static_cast<double>(negative), 0,
+                     "messages came before they were sent: the clocks differ"});
+  }
+  if (counts.too_old > 0) {
+    flags.push_back({"too-old", Verdict::warn, static_cast<double>(counts.too_old), 0,
+                     "messages came more than 63 behind: late or duplicate, which cannot be told"});
+  }
+  if (report.latency.delivery.overflow() > 0) {
+    flags.push_back({"overflow", Verdict::warn,
+                     static_cast<double>(report.latency.delivery.overflow()), 0,
+                     "latencies above an hour are shown as an hour"});
+  }
+}
+
+void connections(const BenchReport& report, std::vector<ValidityFlag>& flags) {
+  const auto missing = report.connect.failed_total;
+  if (missing > 0) {
+    flags.push_back({"connect-failed", Verdict::warn, static_cast<double>(missing), 0,
+                     connections_count(missing) + " could not be made"});
+  }
+  if (report.connect.dropped > 0) {
+    flags.push_back({"dropped", Verdict::warn, static_cast<double>(report.connect.dropped), 0,
+                     connections_count(report.connect.dropped) + " ended during the run"});
+  }
+}
+
+}  // namespace
+
+Validity judge(const BenchReport& report) {
+  Validity validity;
+  send_lag(report, validity.flags);
+  achieved_rate(report, validity.flags);
+  thread_cpu(report, validity.flags);
+  canary_gap(report, validity.flags);
+  accounting(report, validity.flags);
+  connections(report, validity.flags);
+  for (const auto& flag : validity.flags)
+    validity.verdict = std::max(validity.verdict, flag.severity);
+  std::stable_sort(
+      validity.flags.begin(), validity.flags.end(),
+      [](const ValidityFlag& a, const ValidityFlag& b) { return a.severity > b.severity; });
+  return validity;
+}
+
+}  // namespace wsb::report
