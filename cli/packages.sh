@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2034
 # Read by cli/quickstart.sh and tests/run.sh: what Debian 12 calls the things wsb is built from, and
 # how to install those that are missing. POSIX sh.
 
