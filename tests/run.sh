@@ -9,7 +9,7 @@ TEST_PACKAGES="catch2 chromium python3 python3-websockets openssl curl tmux grof
   procps"
 # Exact versions, and such as run on Node 18, which Debian 12 has, and on later ones.
 NODE_PACKAGES="ws@8.23.0 wscat@6.1.0 socket.io-client@4.8.4 puppeteer-core@24.43.1"
-node_folder=build/node
+node_folder=build/node  # tests/CMakeLists.txt tells the tests
 
 # Debian's node only where there is none: another one may have been installed on purpose.
 node_programs() {
@@ -46,8 +46,5 @@ install_packages $BUILD_PACKAGES $TEST_PACKAGES $(node_programs)
 install_node_packages
 build dev
 
-# Where the tests' scripts find the packages.
-NODE_PATH=$PWD/$node_folder/node_modules
-export NODE_PATH
 say "running the tests"
 exec ctest --preset dev --parallel "$(nproc)" "$@"
