@@ -37,20 +37,26 @@ class Batch {
     }
   };
 
+  ~Batch();
   Batch(const Batch&) = delete;
   Batch& operator=(const Batch&) = delete;
 
   // Any thread, once the batch is frozen.
   [[nodiscard]] const Wire& plain() const { return plain_; }
   // `window_bits` 9 to 15: what the receiver's inflater was promised at most. Made once, by the
-  // first thread that asks; the others wait for it.
+  // first thread that asks; the others wait for it. A message that does not shrink stays plain, which
+  // RFC 7692 §6 allows.
   [[nodiscard]] const Wire& deflated(int window_bits) const;
   [[nodiscard]] std::size_t segment_count() const { return plain_.segments.size(); }
   [[nodiscard]] std::uint32_t message_count() const { return messages_; }
 
  private:
   friend class BatchBuilder;
-  Batch() = default;
+  struct Buffers;      // what a batch needs memory for
+  class BufferPool;    // buffers of batches that ended, for the next ones
+
+  explicit Batch(std::shared_ptr<BufferPool> pool);
+  void make_deflated(int window_bits, Wire& out) const;
 
   struct Payload {  // where a message's payload lies in plain_.bytes
     std::size_t offset;
@@ -60,6 +66,7 @@ class Batch {
   static constexpr int kMinWindowBits = 9;
   static constexpr int kMaxWindowBits = 15;
 
+  std::shared_ptr<BufferPool> pool_;
   Wire plain_;
   std::vector<Payload> payloads_;
   std::uint32_t messages_ = 0;
@@ -69,10 +76,14 @@ class Batch {
 
 using BatchRef = std::shared_ptr<const Batch>;
 
-// Collects messages and freezes them. One loop's; buffers are reused through freeze().
+// Collects messages and freezes them. One loop's; the buffers of batches that ended, on whatever
+// thread, are used again.
 class BatchBuilder {
  public:
   BatchBuilder();
+  ~BatchBuilder();
+  BatchBuilder(const BatchBuilder&) = delete;
+  BatchBuilder& operator=(const BatchBuilder&) = delete;
   // Frames one message. Only ws::Opcode::text and binary.
   void append(ConnectionId sender, ws::Opcode opcode, BytesView payload);
   [[nodiscard]] bool empty() const;
@@ -83,6 +94,7 @@ class BatchBuilder {
   [[nodiscard]] BatchRef freeze();
 
  private:
+  std::shared_ptr<Batch::BufferPool> pool_;
   std::shared_ptr<Batch> batch_;
 };
 

@@ -6,8 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <optional>
+#include <vector>
 
 #include "core/base/time.h"
 #include "core/base/units.h"
@@ -36,6 +35,7 @@ class Outbox {
     std::size_t bytes = 0;         // in the connection's encoding
     std::uint32_t messages = 0;
     TimePoint queued{};
+    bool plain = false;            // the plain encoding, although the connection's is compressed
   };
   enum class Verdict {
     queued,
@@ -53,13 +53,14 @@ class Outbox {
   void pop_front();
   void clear();
 
-  [[nodiscard]] bool empty() const { return entries_.empty(); }
+  [[nodiscard]] bool empty() const { return head_ == entries_.size(); }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
   [[nodiscard]] std::uint64_t dropped_messages() const { return dropped_messages_; }
 
  private:
   const OutboxLimits* limits_;  // shared by all connections of a listener
-  std::deque<Entry> entries_;
+  std::vector<Entry> entries_;  // from head_ on; an empty one holds no memory
+  std::size_t head_ = 0;
   std::size_t bytes_ = 0;
   std::uint64_t dropped_messages_ = 0;
 };

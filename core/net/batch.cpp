@@ -1,0 +1,146 @@
+#include "core/net/batch.h"
+
+#include <utility>
+
+#include "core/base/check.h"
+#include "core/base/limits.h"
+#include "core/proto/ws/deflater.h"
+#include "core/proto/ws/frame.h"
+#include "core/proto/ws/frame_encoder.h"
+
+namespace wsb::net {
+
+struct Batch::Buffers {
+  Bytes bytes;
+  std::vector<Segment> segments;
+  std::vector<Payload> payloads;
+};
+
+// The last reference to a batch may go on any thread.
+class Batch::BufferPool {
+ public:
+  [[nodiscard]] Buffers take() {
+    const std::lock_guard lock(mutex_);
+    if (free_.empty()) return {};
+    Buffers buffers = std::move(free_.back());
+    free_.pop_back();
+    return buffers;
+  }
+
+  void give_back(Buffers buffers) {
+    if (buffers.bytes.capacity() > kKeptBytes) return;
+    buffers.bytes.clear();
+    buffers.segments.clear();
+    buffers.payloads.clear();
+    const std::lock_guard lock(mutex_);
+    if (free_.size() < kKept) free_.push_back(std::move(buffers));
+  }
+
+  // Compressors are large: as many exist as threads compress at the same time.
+  [[nodiscard]] std::unique_ptr<ws::Deflater> take_deflater(int window_bits) {
+    {
+      const std::lock_guard lock(mutex_);
+      for (auto& deflater : deflaters_) {
+        if (deflater->options().window_bits != window_bits) continue;
+        std::swap(deflater, deflaters_.back());
+        std::unique_ptr<ws::Deflater> taken = std::move(deflaters_.back());
+        deflaters_.pop_back();
+        return taken;
+      }
+    }
+    return std::make_unique<ws::Deflater>(
+        ws::DeflaterOptions{.window_bits = window_bits, .no_context_takeover = true});
+  }
+
+  void give_back(std::unique_ptr<ws::Deflater> deflater) {
+    const std::lock_guard lock(mutex_);
+    if (deflaters_.size() < kKept) deflaters_.push_back(std::move(deflater));
+  }
+
+ private:
+  static constexpr std::size_t kKept = 16;
+  static constexpr std::size_t kKeptBytes = 2 * limits::kWriteBytes;
+
+  std::mutex mutex_;
+  std::vector<Buffers> free_;
+  std::vector<std::unique_ptr<ws::Deflater>> deflaters_;
+};
+
+Batch::Batch(std::shared_ptr<BufferPool> pool) : pool_(std::move(pool)) {
+  Buffers buffers = pool_->take();
+  plain_.bytes = std::move(buffers.bytes);
+  plain_.segments = std::move(buffers.segments);
+  payloads_ = std::move(buffers.payloads);
+}
+
+Batch::~Batch() {
+  pool_->give_back(Buffers{std::move(plain_.bytes), std::move(plain_.segments),
+                           std::move(payloads_)});
+}
+
+const Batch::Wire& Batch::deflated(int window_bits) const {
+  WSB_CHECK(window_bits >= kMinWindowBits && window_bits <= kMaxWindowBits);
+  const auto index = static_cast<std::size_t>(window_bits - kMinWindowBits);
+  std::call_once(deflated_once_[index], [&] {
+    auto wire = std::make_unique<Wire>();
+    make_deflated(window_bits, *wire);
+    deflated_[index] = std::move(wire);
+  });
+  return *deflated_[index];
+}
+
+void Batch::make_deflated(int window_bits, Wire& out) const {
+  std::unique_ptr<ws::Deflater> deflater = pool_->take_deflater(window_bits);
+  ws::FrameEncoder encoder = ws::FrameEncoder::for_server();
+  out.segments = plain_.segments;
+  std::size_t message = 0;
+  Bytes packed;
+  for (Segment& segment : out.segments) {
+    for (std::uint32_t i = 0; i < segment.messages; ++i, ++message) {
+      const Payload& payload = payloads_[message];
+      const BytesView view = BytesView(plain_.bytes).substr(payload.offset, payload.length);
+      packed.clear();
+      deflater->compress(view, packed);
+      const bool smaller = packed.size() < view.size();
+      encoder.append_message(out.bytes, payload.opcode, smaller ? BytesView(packed) : view,
+                             {.compressed = smaller});
+    }
+    segment.end = out.bytes.size();
+  }
+  pool_->give_back(std::move(deflater));
+}
+
+BatchBuilder::BatchBuilder()
+    : pool_(std::make_shared<Batch::BufferPool>()), batch_(new Batch(pool_)) {}
+
+BatchBuilder::~BatchBuilder() = default;
+
+void BatchBuilder::append(ConnectionId sender, ws::Opcode opcode, BytesView payload) {
+  WSB_CHECK(opcode == ws::Opcode::text || opcode == ws::Opcode::binary);
+  Batch::Wire& wire = batch_->plain_;
+  ws::FrameEncoder::for_server().append_message(wire.bytes, opcode, payload);
+  if (wire.segments.empty() || wire.segments.back().sender != sender) {
+    wire.segments.push_back({.sender = sender});
+  }
+  wire.segments.back().messages += 1;
+  wire.segments.back().end = wire.bytes.size();
+  batch_->payloads_.push_back({wire.bytes.size() - payload.size(), payload.size(), opcode});
+  batch_->messages_ += 1;
+}
+
+bool BatchBuilder::empty() const { return batch_->messages_ == 0; }
+
+std::size_t BatchBuilder::bytes() const { return batch_->plain_.bytes.size(); }
+
+bool BatchBuilder::full_for(std::size_t payload_bytes) const {
+  return !empty() && bytes() + payload_bytes + ws::kMaxFrameHeaderBytes > limits::kWriteBytes;
+}
+
+BatchRef BatchBuilder::freeze() {
+  WSB_CHECK(!empty());
+  BatchRef frozen = std::move(batch_);
+  batch_.reset(new Batch(pool_));
+  return frozen;
+}
+
+}  // namespace wsb::net
