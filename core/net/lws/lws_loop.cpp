@@ -154,14 +154,18 @@ void LwsLoop::after_poll() {
 }
 
 void LwsLoop::end_turn() {
+  const auto tell_guests = [this] {
+    for (std::size_t i = 0; i < guests_.size(); ++i) guests_[i]->turn_ended();
+  };
   holding_ = false;
   const std::size_t bytes = turn_end_ == nullptr ? 0 : turn_end_->pending_bytes();
   if (bytes > 0) {
     holding_ = gate_.hold(bytes);
-    if (holding_) return;
+    if (holding_) return tell_guests();
     turn_end_->flush();
   }
   gate_.reset();
+  tell_guests();
 }
 
 void LwsLoop::update_idle() {

@@ -17,6 +17,7 @@
 
 #include "core/base/mailbox.h"
 #include "core/base/result.h"
+#include "core/net/connection_ids.h"
 #include "core/net/loop.h"
 #include "core/net/lws/flush_gate.h"
 #include "core/net/lws/lws_context.h"
@@ -34,6 +35,8 @@ class LoopGuest {
   // is not a libwebsockets connection yet (a name being resolved, a connect under way), each with its
   // on_close. uv requests that cannot be cancelled are waited for afterwards.
   virtual void loop_ending() = 0;
+  // After every turn, behind the flush of the TurnEnd, before the loop waits.
+  virtual void turn_ended() {}
 };
 
 class LwsLoop final : public Loop {
@@ -58,6 +61,8 @@ class LwsLoop final : public Loop {
   [[nodiscard]] uv_loop_t* uv() { return &uv_; }
   [[nodiscard]] LwsContext& lws() { return *context_; }
   [[nodiscard]] FlushGate& flush_gate() { return gate_; }
+  // Of all connections of the loop, of whatever kind.
+  [[nodiscard]] ConnectionIds& ids() { return ids_; }
   // The virtual host of client connections, made on first use with the given table, which has static
   // storage: all callers pass the same. nullptr: failed.
   [[nodiscard]] lws_vhost* client_vhost(const lws_protocols* protocols);
@@ -105,6 +110,7 @@ class LwsLoop final : public Loop {
   TurnEnd* turn_end_ = nullptr;
   FlushGate gate_;
   bool holding_ = false;
+  ConnectionIds ids_;
   std::vector<LoopGuest*> guests_;
   std::unique_ptr<LwsContext> context_;
   lws_vhost* client_vhost_ = nullptr;
