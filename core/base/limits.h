@@ -44,6 +44,17 @@ inline constexpr std::size_t kOutputQueueMessages = std::size_t{1} << 14U;
 // Handed to a client connection ahead of the kernel; more waits in the input queue.
 inline constexpr std::size_t kClientBacklogBytes = std::size_t{1} << 20U;
 
+// Worker threads of one server, and the largest --max-message: a message is one piece of memory.
+inline constexpr int kWorkers = 256;
+inline constexpr std::uint64_t kMaxMessageBytes = std::uint64_t{1} << 30U;
+
+// Static files: one that is larger is refused; smaller ones stay in memory, so many bytes in all.
+inline constexpr std::size_t kStaticFileBytes = std::size_t{64} << 20U;
+inline constexpr std::size_t kStaticCachedFileBytes = std::size_t{256} << 10U;
+inline constexpr std::size_t kStaticCacheBytes = std::size_t{16} << 20U;
+inline constexpr std::size_t kStaticCacheFiles = 4096;
+inline constexpr std::size_t kStaticPathDepth = 64;
+
 // HTTP request bodies that the server collects.
 inline constexpr std::size_t kHttpBodyBytes = std::size_t{1} << 20U;
 

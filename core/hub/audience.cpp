@@ -1,0 +1,141 @@
+#include "core/hub/audience.h"
+
+#include "core/base/check.h"
+
+namespace wsb::hub {
+
+using net::Batch;
+using net::BatchRef;
+using net::SendStatus;
+
+void Audience::join(net::Connection& connection) {
+  const net::ConnectionId id = connection.id();
+  const bool added = index_.emplace(id.slot, members_.size()).second;
+  WSB_CHECK(added);
+  members_.push_back(Member{&connection, id, 0, 0});
+}
+
+void Audience::leave(net::ConnectionId id) {
+  const auto found = index_.find(id.slot);
+  if (found == index_.end() || members_[found->second].id != id) return;
+  const std::size_t position = found->second;
+  index_.erase(found);
+  if (delivering_) {
+    members_[position].connection = nullptr;
+    left_while_delivering_ = true;
+    return;
+  }
+  remove_at(position);
+}
+
+void Audience::append(net::ConnectionId sender, ws::Opcode opcode, BytesView payload) {
+  if (!builder_.empty() && builder_.full_for(payload.size())) seal();
+  builder_.append(sender, opcode, payload);
+  const auto found = index_.find(sender.slot);
+  if (found == index_.end()) return;
+  Member& member = members_[found->second];
+  if (member.id == sender) member.last_batch = serial_;
+}
+
+void Audience::seal() {
+  if (builder_.empty()) return;
+  sealed_.push_back(builder_.freeze());
+  sealed_bytes_ += sealed_.back()->plain().bytes.size();
+  ++serial_;
+}
+
+void Audience::deliver_sealed(Counters& counters) {
+  std::uint64_t serial = serial_ - sealed_.size();
+  for (const BatchRef& batch : sealed_) deliver(batch, serial++, counters);
+  counters.batches += sealed_.size();
+  sealed_.clear();
+  sealed_bytes_ = 0;
+}
+
+void Audience::deliver_foreign(const BatchRef& batch, Counters& counters) {
+  deliver(batch, kForeign, counters);
+}
+
+// Members may leave while they are sent to: a send can fail, and a slow reader can be cut.
+void Audience::deliver(const BatchRef& batch, std::uint64_t serial, Counters& counters) {
+  WSB_CHECK(!delivering_);
+  delivering_ = true;
+  const std::size_t segments = batch->segment_count();
+  const std::uint64_t messages = batch->message_count();
+  const std::size_t count = members_.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    Member& member = members_[i];
+    if (member.connection == nullptr) continue;
+    // A member that sent later, in a batch behind this one, is checked for nothing; that is rare.
+    if (member.last_batch < serial) [[likely]] {
+      offer(member, batch, 0, segments, messages, counters);
+    } else {
+      deliver_without_own(member, *batch, batch, counters);
+    }
+  }
+  delivering_ = false;
+  if (left_while_delivering_) sweep();
+}
+
+void Audience::deliver_without_own(Member& member, const Batch& batch, const BatchRef& ref,
+                                   Counters& counters) {
+  const std::vector<Batch::Segment>& segments = batch.plain().segments;
+  std::size_t first = 0;
+  std::uint64_t messages = 0;
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    if (segments[i].sender != member.id) {
+      messages += segments[i].messages;
+      continue;
+    }
+    if (first < i) offer(member, ref, first, i, messages, counters);
+    first = i + 1;
+    messages = 0;
+    if (member.connection == nullptr) return;
+  }
+  if (first < segments.size()) offer(member, ref, first, segments.size(), messages, counters);
+}
+
+void Audience::offer(Member& member, const BatchRef& batch, std::size_t first, std::size_t last,
+                     std::uint64_t messages, Counters& counters) {
+  net::Connection& connection = *member.connection;
+  switch (connection.send(batch, first, last)) {
+    case SendStatus::sent:
+      counters.deliveries += messages;
+      return;
+    case SendStatus::queued:
+      counters.deliveries += messages;
+      ++counters.slow_sends;
+      return;
+    case SendStatus::dropped: {
+      if (member.connection == nullptr) return;  // and cut for it
+      // Which messages fell, these or older ones, is the policy's choice: the connection counts.
+      const std::uint64_t dropped = connection.stats().dropped_messages;
+      const std::uint64_t fresh = dropped - member.dropped;
+      member.dropped = dropped;
+      counters.dropped += fresh;
+      counters.deliveries += messages;
+      counters.deliveries -= fresh < counters.deliveries ? fresh : counters.deliveries;
+      return;
+    }
+    case SendStatus::closed:
+      return;
+  }
+}
+
+void Audience::remove_at(std::size_t position) {
+  if (position + 1 != members_.size()) {
+    members_[position] = members_.back();
+    // A member that left during a delivery is in no index any more.
+    if (members_[position].connection != nullptr) index_[members_[position].id.slot] = position;
+  }
+  members_.pop_back();
+}
+
+void Audience::sweep() {
+  for (std::size_t i = members_.size(); i-- > 0;) {
+    if (members_[i].connection == nullptr) remove_at(i);
+  }
+  left_while_delivering_ = false;
+}
+
+}  // namespace wsb::hub

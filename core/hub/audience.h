@@ -1,0 +1,71 @@
+#pragma once
+
+// All clients of one worker that get the same messages in the same encoding, and the batch that is
+// being collected for them. A message is framed once here, whatever the number of receivers; giving
+// a batch to a receiver allocates nothing. Owned by a Room, on its worker's thread.
+
+#include <cstddef>
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "core/hub/counters.h"
+#include "core/net/batch.h"
+#include "core/net/connection.h"
+
+namespace wsb::hub {
+
+class Audience {
+ public:
+  Audience() = default;
+  Audience(const Audience&) = delete;
+  Audience& operator=(const Audience&) = delete;
+
+  // Once for each connection, until leave(). Batches sealed before are not for it: seal and deliver
+  // what is pending first. A leaver is unknown from then on, also in the middle of a delivery.
+  void join(net::Connection& connection);
+  void leave(net::ConnectionId id);
+  [[nodiscard]] std::size_t size() const { return index_.size(); }
+
+  // Frames one message of `sender`, who will not get it himself.
+  void append(net::ConnectionId sender, ws::Opcode opcode, BytesView payload);
+  [[nodiscard]] std::size_t pending_bytes() const { return sealed_bytes_ + builder_.bytes(); }
+
+  // Closes the batch being collected. Then sealed() holds all that was appended, in order, until
+  // deliver_sealed().
+  void seal();
+  [[nodiscard]] const std::vector<net::BatchRef>& sealed() const { return sealed_; }
+  void deliver_sealed(Counters& counters);
+
+  // A batch of another worker: every member gets all of it.
+  void deliver_foreign(const net::BatchRef& batch, Counters& counters);
+
+ private:
+  struct Member {
+    net::Connection* connection = nullptr;  // nullptr: left during a delivery
+    net::ConnectionId id;
+    std::uint64_t last_batch = 0;  // serial of the latest batch that has messages of this member
+    std::uint64_t dropped = 0;     // messages, as far as they were counted
+  };
+
+  void deliver(const net::BatchRef& batch, std::uint64_t serial, Counters& counters);
+  void deliver_without_own(Member& member, const net::Batch& batch, const net::BatchRef& ref,
+                           Counters& counters);
+  void offer(Member& member, const net::BatchRef& batch, std::size_t first, std::size_t last,
+             std::uint64_t messages, Counters& counters);
+  void remove_at(std::size_t position);
+  void sweep();
+
+  static constexpr std::uint64_t kForeign = UINT64_MAX;  // later than any last_batch
+
+  std::vector<Member> members_;                            // dense, in no order
+  std::unordered_map<std::uint32_t, std::size_t> index_;   // slot to position in members_
+  net::BatchBuilder builder_;
+  std::uint64_t serial_ = 1;  // of the batch being collected
+  std::vector<net::BatchRef> sealed_;
+  std::size_t sealed_bytes_ = 0;
+  bool delivering_ = false;
+  bool left_while_delivering_ = false;
+};
+
+}  // namespace wsb::hub

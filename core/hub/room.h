@@ -1,0 +1,36 @@
+#pragma once
+
+// Who hears whom: a message published to a room goes to all its members but the sender, to each in
+// the encoding it reads. This is one worker's part of a room. Owned by a Shard, on its thread.
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+#include "core/base/bytes.h"
+#include "core/hub/audience.h"
+#include "core/session/encoding.h"
+
+namespace wsb::hub {
+
+class Room {
+ public:
+  // `encodings`: those that some member on some worker may read; messages are framed for these.
+  explicit Room(std::vector<session::Encoding> encodings) : encodings_(std::move(encodings)) {}
+
+  [[nodiscard]] Audience& audience(session::Encoding encoding) {
+    return audiences_[session::index_of(encoding)];
+  }
+  [[nodiscard]] const std::vector<session::Encoding>& encodings() const { return encodings_; }
+
+  void publish(net::ConnectionId sender, ws::Opcode opcode, BytesView payload);
+  [[nodiscard]] std::size_t pending_bytes() const;
+  [[nodiscard]] std::size_t size() const;
+
+ private:
+  const std::vector<session::Encoding> encodings_;
+  std::array<Audience, session::kEncodings> audiences_;
+  Bytes scratch_;
+};
+
+}  // namespace wsb::hub
