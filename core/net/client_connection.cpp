@@ -223,7 +223,8 @@ bool ClientConnection::is_open() const {
 
 SendStatus ClientConnection::send(const BatchRef& /*batch*/, std::size_t /*first*/,
                                   std::size_t /*last*/) {
-  WSB_CHECK(!"a batch is framed as a server frames: unmasked");
+  constexpr bool kFramedForClients = false;  // a batch is framed as a server frames: unmasked
+  WSB_CHECK(kFramedForClients);
   return SendStatus::closed;
 }
 
@@ -433,7 +434,7 @@ void ClientConnection::finish(const CloseInfo& close) {
   pool_.loop().cancel(std::exchange(timer_, {}));
   pool_.loop().cancel(std::exchange(resume_timer_, {}));
   if (!aborting_) {
-    if (close.clean) {
+    if (awaiting_eof_) {
       stream_->close();
     } else {
       stream_->abort();
