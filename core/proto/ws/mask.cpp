@@ -9,6 +9,15 @@ namespace {
 constexpr std::size_t kWord = sizeof(std::uint64_t);
 constexpr std::size_t kBlock = 8 * kWord;
 
+// The key as it stands in memory from payload position `offset` on, repeated over a word.
+std::uint64_t key_from(MaskKey key, std::size_t offset) {
+  const auto turn = static_cast<int>(offset & 3U) * 8;
+  const auto bits = std::bit_cast<std::uint32_t>(key);
+  const std::uint32_t turned = std::endian::native == std::endian::little ? std::rotr(bits, turn)
+                                                                           : std::rotl(bits, turn);
+  return std::uint64_t{turned} << 32U | turned;
+}
+
 void mask_word(char* out, const char* in, std::uint64_t key) {
   std::uint64_t word = 0;
   std::memcpy(&word, in, kWord);
@@ -19,11 +28,8 @@ void mask_word(char* out, const char* in, std::uint64_t key) {
 }  // namespace
 
 void copy_masked(char* out, const char* in, std::size_t size, MaskKey key, std::size_t offset) {
-  // The key as it stands in memory from the position of the first byte on. Word and block sizes are
-  // multiples of four, so it stays the same from step to step.
-  std::array<std::uint8_t, kWord> rotated{};
-  for (std::size_t i = 0; i < kWord; ++i) rotated[i] = key[(offset + i) & 3U];
-  const auto word_key = std::bit_cast<std::uint64_t>(rotated);
+  // Word and block sizes are multiples of four, so the key stays the same from step to step.
+  const std::uint64_t word_key = key_from(key, offset);
 
   while (size >= kBlock) {
     // Loads before stores: the compiler turns the block into vector instructions.
@@ -41,8 +47,9 @@ void copy_masked(char* out, const char* in, std::size_t size, MaskKey key, std::
     out += kWord;
     size -= kWord;
   }
+  offset &= 3U;
   for (std::size_t i = 0; i < size; ++i) {
-    out[i] = static_cast<char>(static_cast<unsigned char>(in[i]) ^ rotated[i]);
+    out[i] = static_cast<char>(static_cast<unsigned char>(in[i]) ^ key[(offset + i) & 3U]);
   }
 }
 
