@@ -17,15 +17,13 @@ std::string_view to_string(Phase phase) {
 }
 
 Phase PhaseMachine::step(TimePoint now, const PhaseInput& input) {
-  for (;;) {
-    if (input.stop && phase_ < Phase::drain && !interrupted_) {
-      interrupted_ = now;
-      enter(phase_ == Phase::steady ? Phase::drain : Phase::close, now);
-    }
-    const Phase wanted = next(now, input);
-    if (wanted == phase_) return phase_;
-    enter(wanted, now);
+  Phase wanted = next(now, input);
+  if (input.stop && phase_ < Phase::drain) {
+    interrupted_ = now;
+    wanted = phase_ == Phase::steady ? Phase::drain : Phase::close;
   }
+  if (wanted != phase_) enter(wanted, now);
+  return phase_;
 }
 
 void PhaseMachine::enter(Phase phase, TimePoint now) {

@@ -45,7 +45,7 @@ class PhaseMachine {
  public:
   PhaseMachine(const PhasePlan& plan, TimePoint now) : plan_(plan), entered_(now) {}
 
-  // Call often; answers the phase that holds at `now`. One step may pass through several phases.
+  // Call often; goes on by at most one phase and answers the phase that holds then.
   Phase step(TimePoint now, const PhaseInput& input);
 
   [[nodiscard]] Phase phase() const { return phase_; }

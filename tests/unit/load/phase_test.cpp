@@ -116,7 +116,15 @@ TEST_CASE("the drain ends early when everything is accounted for") {
   auto input = connected();
   input.accounted = true;  // true by chance while messages are still being sent
   CHECK(machine.step(kBegin + 5s, input) == Phase::steady);
+  CHECK(machine.step(kBegin + 12050ms, input) == Phase::drain);
   CHECK(machine.step(kBegin + 12050ms, input) == Phase::close);
+}
+
+TEST_CASE("a step goes on by one phase, however late it comes") {
+  auto machine = warming_up(plan());
+  CHECK(machine.step(kBegin + 1h, connected()) == Phase::steady);
+  CHECK(machine.step(kBegin + 1h, connected()) == Phase::drain);
+  CHECK(machine.entered() == kBegin + 1h);
 }
 
 TEST_CASE("without warm-up the steady phase begins with message 0") {
@@ -147,6 +155,7 @@ TEST_CASE("a stop before the steady phase closes, during it drains for a second"
 TEST_CASE("a stop during the drain changes nothing") {
   auto machine = warming_up(plan());
   machine.step(kBegin + 12050ms, connected());
+  REQUIRE(machine.step(kBegin + 12050ms, connected()) == Phase::drain);
   auto input = connected();
   input.stop = true;
   CHECK(machine.step(kBegin + 13s, input) == Phase::drain);
