@@ -1,0 +1,170 @@
+"""`wsb bench` against servers that relay: what it counts, what it prints, how it exits."""
+
+import json
+import os
+import re
+import signal
+import socket
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+import harness
+from harness import Serve, finish, over_both, start_wsb, wsb
+from node_peer import NodeServer
+from scripted_server import ScriptedServer
+
+QUICK = ("--clients", "20", "--rate", "100", "--size", "128", "--duration", "1s")
+
+# The form of the result file: a type, a list of one element's form, or a dict of forms.
+LATENCY = {"unit": str, "count": int, "min": int, "mean": int, "max": int,
+           "p": {name: int for name in ("50", "75", "90", "95", "99", "99.9", "99.99")},
+           "basis_messages": int}
+NUMBER = (int, float)
+RESULT = {
+    "schema": str, "wsb": str, "run_id": str, "started": str, "outcome": str, "partial": bool,
+    "problem": str, "target": {"url": str, "relay": str},
+    "config": {"clients": int, "canaries": int, "publishers": int, "threads": int, "rate": NUMBER,
+               "size": int, "duration_ns": int, "warmup_ns": int, "drain_ns": int,
+               "connect_rate": NUMBER, "deflate": bool},
+    "host": {"kernel": str, "cores": int, "nofile": int},
+    "steady_ns": int, "receivers": {"count": int},
+    "validity": {"verdict": str, "flags": [{"code": str, "severity": str, "value": NUMBER,
+                                            "limit": NUMBER, "message": str}]},
+    "counts": {name: int for name in (
+        "sent", "unsent", "expected", "received", "lost", "dup", "reordered", "too_old", "corrupt",
+        "foreign", "not_connected", "overflow")},
+    "canaries": {"expected": int, "received": int, "lost": int},
+    "rates": {"target": NUMBER, "achieved": NUMBER, "deliveries_per_s": NUMBER},
+    "generator": {"threads": [{"role": str, "cpu_pct": NUMBER, "conns": int}]},
+    "notes": list,
+}
+
+
+def mismatch(value, form, path="result"):
+    """Where `value` does not have `form`, or None. Keys beyond the form are allowed."""
+    if isinstance(form, dict):
+        if not isinstance(value, dict):
+            return f"{path} is no object"
+        for key, inner in form.items():
+            if key not in value:
+                return f"{path}.{key} is missing"
+            if found := mismatch(value[key], inner, f"{path}.{key}"):
+                return found
+        return None
+    if isinstance(form, list):
+        if not isinstance(value, list):
+            return f"{path} is no list"
+        found = (mismatch(v, form[0], f"{path}[{i}]") for i, v in enumerate(value))
+        return next((text for text in found if text), None)
+    wrong = not isinstance(value, form) or (isinstance(value, bool) and form is not bool)
+    return f"{path} is {value!r}" if wrong else None
+
+
+class Bench(harness.TestCase):
+    def bench(self, url, *arguments):
+        """The finished run and its result file."""
+        name = self.path("result.json")
+        finished = wsb("bench", url, *arguments, "--json", name, timeout=60)
+        self.assertIn(finished.code, (0, 4), str(finished))
+        with open(name, encoding="utf-8") as file:
+            result = json.load(file)
+        self.assertIsNone(mismatch(result, RESULT))
+        invalid = result["validity"]["verdict"] == "invalid"
+        self.assertEqual(finished.code, 4 if invalid else 0, str(finished))
+        return finished, result
+
+    def assert_all_delivered(self, result, clients, factor=None):
+        counts = result["counts"]
+        self.assertGreater(counts["sent"], 50)
+        self.assertEqual(counts["expected"], counts["sent"] * clients)
+        self.assertEqual(counts["received"], counts["expected"])
+        for name in ("lost", "dup", "reordered", "corrupt", "unsent", "not_connected"):
+            self.assertEqual(counts[name], 0, name)
+        for name in ("delivery", "service", "send_lag", "first", "completion"):
+            self.assertIsNone(mismatch(result["latency"][name], LATENCY, name))
+        self.assertEqual(result["latency"]["delivery"]["count"], counts["received"])
+        order = [result["latency"]["delivery"]["p"][p] for p in ("50", "90", "99", "99.9")]
+        self.assertEqual(order, sorted(order))
+        self.assertLessEqual(order[-1], result["latency"]["delivery"]["max"])
+
+    @over_both
+    def test_every_message_reaches_every_client_of_wsb_serve(self, tls):
+        for options in ((), ("--raw",), ("--threads", "2")):
+            with self.subTest(options=options), Serve(*options, tls=tls) as server:
+                more = ("-k",) if tls else ()
+                _, result = self.bench(server.url, *QUICK, *more)
+                self.assert_all_delivered(result, 20)
+                self.assertEqual(result["outcome"], "completed")
+                self.assertEqual(result["target"], {"url": server.url, "relay": "others"})
+                self.assertEqual(result["config"]["clients"], 20)
+                self.assertEqual(result["config"]["size"], 128)
+
+    def test_a_relay_of_another_make_works_the_same(self):
+        with NodeServer("relay") as server:
+            _, result = self.bench(server.url(), *QUICK)
+            self.assert_all_delivered(result, 20)
+            self.assertEqual(result["target"]["relay"], "others")
+
+    def test_the_table_says_what_the_file_says(self):
+        with Serve("--raw") as server:
+            finished, result = self.bench(server.url, *QUICK)
+            text = finished.out.decode()
+            counts = result["counts"]
+            self.assertRegex(text, r"(?m)^Result: (VALID|WARN|INVALID)")
+            self.assertIn(f"{counts['received']:,} deliveries", text)
+            for word in ("lost 0", "dup 0", "reordered 0", "p50", "p99", "max", "delivery"):
+                self.assertIn(word, text)
+
+    def test_several_publishers_and_large_messages(self):
+        with Serve("--raw") as server:
+            _, result = self.bench(server.url, "--clients", "10", "--publishers", "3", "--rate",
+                                   "90", "--size", "16KiB", "--duration", "1s")
+            self.assert_all_delivered(result, 10)
+            self.assertEqual(result["config"]["publishers"], 3)
+
+
+class Refusals(harness.TestCase):
+    def test_nothing_listens(self):
+        with socket.create_server(("127.0.0.1", 0)) as unused:
+            port = unused.getsockname()[1]
+        finished = wsb("bench", f"ws://127.0.0.1:{port}/", *QUICK)
+        self.assertEqual(finished.code, 3, str(finished))
+        self.assertIn("refused", finished.out.decode() + finished.err)
+
+    def test_a_server_that_relays_nothing(self):
+        with ScriptedServer() as server:
+            finished = wsb("bench", server.url("/sink"), *QUICK)
+            self.assertEqual(finished.code, 3, str(finished))
+
+    def test_usage(self):
+        for arguments in ((), ("ws://127.0.0.1:1/", "--clients", "0"),
+                          ("ws://127.0.0.1:1/", "--rate", "fast"),
+                          ("ws://127.0.0.1:1/", "--duration", "-1s"),
+                          ("ws://127.0.0.1:1/", "--nonsense")):
+            with self.subTest(arguments=arguments):
+                finished = wsb("bench", *arguments)
+                self.assert_run(finished, 2, out=b"")
+
+    def test_a_malformed_url(self):
+        self.assertIn(wsb("bench", "ftp://x/", *QUICK).code, (2, 3))
+
+    def test_interrupted_it_still_tells_what_it_measured(self):
+        with Serve("--raw") as server:
+            name = self.path("result.json")
+            process = start_wsb("bench", server.url, "--clients", "5", "--rate", "100",
+                                "--duration", "60s", "--warmup", "0s", "--json", name)
+            line = b""
+            while not re.search(rb"steady|deliver", line):
+                line = process.stderr.readline()
+                self.assertNotEqual(line, b"")
+            process.send_signal(signal.SIGINT)
+            finished = finish(process)
+            self.assertEqual(finished.code, 130, str(finished))
+            with open(name, encoding="utf-8") as file:
+                result = json.load(file)
+            self.assertIsNone(mismatch(result, RESULT))
+            self.assertTrue(result["partial"])
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,202 @@
+// The built-in page of `wsb serve` in headless Chromium: two people, one server.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, test } from 'node:test';
+
+const require = createRequire(`${process.env.WSB_NODE_MODULES}/`);
+const puppeteer = require('puppeteer-core');
+const WebSocket = require('ws');
+
+const DEADLINE_MS = 30000;
+const SHOTS = process.env.WSB_SCREENSHOTS ?? tmpdir();
+const CHROMIUM = process.env.WSB_CHROMIUM ?? '/usr/bin/chromium';
+
+let browser;
+let profile;
+
+before(async () => {
+  mkdirSync(SHOTS, { recursive: true });
+  profile = mkdtempSync(join(tmpdir(), 'wsb-chromium-'));
+  browser = await puppeteer.launch({
+    executablePath: CHROMIUM,
+    userDataDir: profile,
+    acceptInsecureCerts: true,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      '--disable-dev-shm-usage'],
+  });
+});
+
+after(async () => {
+  await browser?.close();
+  rmSync(profile, { recursive: true, force: true });
+});
+
+// A running server; it is ended with the test.
+async function serve(t, options = [], port = '0') {
+  const child = spawn(process.env.WSB_BINARY, ['serve', '--port', port, ...options],
+    { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  t.after(async () => {
+    child.kill('SIGTERM');
+    await ended;
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [word, url] = line.split(' ');
+    if (word === 'listening') return { child, ended, url, page: url.replace(/^ws/, 'http') };
+  }
+  throw new Error('wsb serve did not come up');
+}
+
+// A page, connected; whatever it complains about or loads from elsewhere fails the test.
+async function open(t, server, colorScheme = 'light') {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(DEADLINE_MS);
+  page.complaints = [];
+  page.on('console', (message) => {
+    if (['error', 'warn'].includes(message.type())) page.complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => page.complaints.push(String(error)));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(server.page) && !request.url().startsWith('data:')) {
+      page.complaints.push(`loads ${request.url()}`);
+    }
+  });
+  t.after(() => context.close());
+  await page.setViewport({ width: 900, height: 640 });
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: colorScheme }]);
+  await page.goto(server.page);
+  await page.waitForSelector('#status[data-state=open]');
+  return page;
+}
+
+const bodies = (page, way) =>
+  page.$$eval(`.row.${way} .body`, (found) => found.map((body) => body.textContent));
+
+// Waits in the page for a change that makes `text` visible; the page's policy forbids eval, which
+// waitForFunction would need.
+const shows = (page, text) => page.evaluate((wanted, limitMs) => new Promise((resolve, reject) => {
+  const seen = () => document.body.innerText.includes(wanted);
+  const watch = new MutationObserver(() => {
+    if (seen()) resolve();
+  });
+  watch.observe(document.body, { subtree: true, childList: true, characterData: true });
+  setTimeout(() => reject(new Error(`never shown: ${wanted}`)), limitMs);
+  if (seen()) resolve();
+}), text, DEADLINE_MS);
+
+async function say(page, text) {
+  await page.type('#text', text);
+  await page.keyboard.press('Enter');
+}
+
+async function shot(page, name) {
+  await page.screenshot({ path: join(SHOTS, `${name}.png`) });
+}
+
+for (const scheme of ['ws', 'wss']) {
+  test(`over ${scheme}:// what one page sends the other shows, and only the other`, async (t) => {
+    const server = await serve(t, scheme === 'wss' ? ['--tls-self-signed'] : []);
+    const [first, second] = [await open(t, server), await open(t, server)];
+    await say(first, 'hello from the first page');
+    await shows(second, 'hello from the first page');
+    await say(second, 'and hello back');
+    await shows(first, 'and hello back');
+    // Order proves it: an echo of the first message would have come before the second's.
+    assert.deepEqual((await bodies(first, 'received')).slice(1), ['and hello back']);
+    assert.deepEqual(await bodies(first, 'sent'), ['hello from the first page']);
+    assert.deepEqual((await bodies(second, 'received')).slice(1), ['hello from the first page']);
+    await say(first, '{"kind":"json","values":[1,2,3]}');
+    await shows(second, '{"kind":"json","values":[1,2,3]}');
+    await shot(first, `page-${scheme}-first`);
+    await shot(second, `page-${scheme}-second`);
+    assert.deepEqual([...first.complaints, ...second.complaints], []);
+  });
+}
+
+test('markup in a message is text, not markup', async (t) => {
+  const server = await serve(t);
+  const [first, second] = [await open(t, server), await open(t, server)];
+  const evil = '<img src=x onerror="document.title=\'owned\'"><script>1</script>';
+  await say(first, evil);
+  await shows(second, evil);
+  assert.equal(await second.$('.row img, .row script'), null);
+  assert.equal(await second.title(), 'wsb');
+  assert.deepEqual(second.complaints, []);
+});
+
+test('a flood of messages keeps the log bounded and the page answering', async (t) => {
+  const server = await serve(t);
+  const page = await open(t, server);
+  const socket = new WebSocket(server.url);
+  await new Promise((resolve) => socket.once('open', resolve));
+  const count = 20000;
+  for (let i = 0; i < count; i += 1) socket.send(`flood ${i}`);
+  socket.send('the last one');
+  await shows(page, 'the last one');
+  const rows = await page.$$eval('.row', (found) => found.length);
+  assert.ok(rows <= 500, `${rows} rows`);
+  const received = await page.$eval('#count-received', (found) => found.textContent);
+  assert.equal(Number(received.replace(/\D/g, '')), count + 2);
+  await say(page, 'still alive');
+  await shows(page, 'still alive');
+  await shot(page, 'page-flood');
+  assert.deepEqual(page.complaints, []);
+  socket.terminate();
+});
+
+test('the page follows the system into the dark, and the button overrules it', async (t) => {
+  const server = await serve(t);
+  const [light, dark] = [await open(t, server), await open(t, server, 'dark')];
+  const brightness = (page) => page.evaluate(() => {
+    const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number);
+    return (r + g + b) / 3;
+  });
+  assert.ok(await brightness(light) > 200);
+  assert.ok(await brightness(dark) < 60);
+  await say(light, 'seen in the dark');
+  await shows(dark, 'seen in the dark');
+  await shot(dark, 'page-dark');
+  await dark.click('#theme');
+  assert.ok(await brightness(dark) > 200);
+  await dark.reload();
+  await dark.waitForSelector('#status[data-state=open]');
+  assert.ok(await brightness(dark) > 200);
+});
+
+test('the keyboard alone is enough: slash, new line, history, escape', async (t) => {
+  const server = await serve(t);
+  const [first, second] = [await open(t, server), await open(t, server)];
+  await first.focus('#theme');
+  await first.keyboard.press('/');
+  await first.keyboard.type('line one');
+  await first.keyboard.down('Shift');
+  await first.keyboard.press('Enter');
+  await first.keyboard.up('Shift');
+  await first.keyboard.type('line two');
+  await first.keyboard.press('Enter');
+  await shows(second, 'line two');
+  assert.deepEqual((await bodies(second, 'received')).slice(1), ['line one\nline two']);
+  await first.keyboard.press('ArrowUp');
+  assert.equal(await first.$eval('#text', (field) => field.value), 'line one\nline two');
+  await first.keyboard.press('Escape');
+  assert.equal(await first.$eval('#text', (field) => field.value), '');
+});
+
+test('when the server ends the page says so and comes back by itself', async (t) => {
+  const server = await serve(t);
+  const page = await open(t, server);
+  server.child.kill('SIGTERM');
+  await server.ended;
+  await page.waitForSelector('#status:not([data-state=open])');
+  await shows(page, '1001');
+  await serve(t, [], new URL(server.page).port);
+  await page.waitForSelector('#status[data-state=open]');
+});
