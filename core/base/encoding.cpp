@@ -11,15 +11,15 @@ constexpr std::string_view kBase64Alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kHexAlphabet = "0123456789abcdef";
 
-constexpr std::array<std::int8_t, 256> make_base64_values() {
-  std::array<std::int8_t, 256> values{};
+constexpr std::array<int, 256> make_base64_values() {
+  std::array<int, 256> values{};
   values.fill(-1);
   for (std::size_t i = 0; i < kBase64Alphabet.size(); ++i) {
-    values[static_cast<unsigned char>(kBase64Alphabet[i])] = static_cast<std::int8_t>(i);
+    values[static_cast<unsigned char>(kBase64Alphabet[i])] = static_cast<int>(i);
   }
   return values;
 }
-constexpr std::array<std::int8_t, 256> kBase64Values = make_base64_values();
+constexpr std::array<int, 256> kBase64Values = make_base64_values();
 
 std::uint32_t octet(char c) { return static_cast<unsigned char>(c); }
 char to_char(std::uint32_t value) { return static_cast<char>(value & 0xFFU); }

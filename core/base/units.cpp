@@ -193,7 +193,7 @@ std::string format_byte_size(ByteSize size) {
     const std::uint64_t rest = size.bytes & ((std::uint64_t{1} << shift) - 1);
     const std::uint64_t half = std::uint64_t{1} << (shift - 1);
     const std::uint64_t thousandths = whole * 1000 + ((rest * 1000 + half) >> shift);
-    if (thousandths < 1024 * 1000 || shift == kSteps.back().second) {
+    if (thousandths < 1'024'000 || shift == kSteps.back().second) {
       return decimal(thousandths) + unit;
     }
   }

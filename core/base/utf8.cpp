@@ -10,17 +10,15 @@ namespace {
 // The states of the automaton for the grammar of RFC 3629 §4. A state is written as a shift: each
 // byte value owns one 64-bit row that holds, six bits a state, the state it leads to. A step is
 // then a load that does not depend on the state, and one shift.
-enum State : unsigned {
-  kBetween = 0,    // whole characters only
-  kOneMore = 6,    // one continuation byte to come
-  kTwoMore = 12,   // two
-  kThreeMore = 18,
-  kAfterE0 = 24,   // the next must be A0..BF: no overlong form
-  kAfterEd = 30,   // 80..9F: no surrogate
-  kAfterF0 = 36,   // 90..BF: no overlong form
-  kAfterF4 = 42,   // 80..8F: nothing above U+10FFFF
-  kImpossible = 48,
-};
+constexpr unsigned kBetween = 0;    // whole characters only
+constexpr unsigned kOneMore = 6;    // one continuation byte to come
+constexpr unsigned kTwoMore = 12;   // two
+constexpr unsigned kThreeMore = 18;
+constexpr unsigned kAfterE0 = 24;   // the next must be A0..BF: no overlong form
+constexpr unsigned kAfterEd = 30;   // 80..9F: no surrogate
+constexpr unsigned kAfterF0 = 36;   // 90..BF: no overlong form
+constexpr unsigned kAfterF4 = 42;   // 80..8F: nothing above U+10FFFF
+constexpr unsigned kImpossible = 48;
 constexpr unsigned kStateBits = 63;
 
 constexpr unsigned after_lead(unsigned byte) {
