@@ -41,8 +41,7 @@ void judge(const ClientHandshake& handshake) {
   const auto accept = handshake.response().headers.find("Sec-WebSocket-Accept");
   WSB_CHECK(handshake.response().status == 101 && accept);
   WSB_CHECK(handshake.response().headers.contains_token("Connection", "upgrade"));
-  WSB_CHECK(accept == accept_for_key(
-                          *handshake.request_headers().find("Sec-WebSocket-Key")));
+  WSB_CHECK(accept == accept_for_key(*handshake.request_headers().find("Sec-WebSocket-Key")));
 }
 
 template <class Split>

@@ -1,5 +1,5 @@
-// Runs every file of the folders named on the command line through a fuzz target, for builds without
-// libFuzzer. Fails when there is nothing to run.
+// Runs every file of the folders named on the command line through a fuzz target, for builds
+// without libFuzzer. Fails when there is nothing to run.
 
 #include <cstdint>
 #include <cstdio>

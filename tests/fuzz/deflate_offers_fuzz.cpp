@@ -52,7 +52,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto judged = judge_deflate_answer({agreement->header_value}, offers);
   WSB_CHECK(judged && judged->has_value());
   WSB_CHECK((*judged)->server_max_window_bits == agreement->params.server_max_window_bits);
-  WSB_CHECK((*judged)->server_no_context_takeover ==
-            agreement->params.server_no_context_takeover);
+  WSB_CHECK((*judged)->server_no_context_takeover == agreement->params.server_no_context_takeover);
   return 0;
 }

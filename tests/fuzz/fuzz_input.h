@@ -1,7 +1,7 @@
 #pragma once
 
-// The bytes of the fuzzer, taken apart: choices from the front, the rest as they are; and the cut of
-// a stream into pieces.
+// The bytes of the fuzzer, taken apart: choices from the front, the rest as they are; and the cut
+// of a stream into pieces.
 
 #include <cstdint>
 

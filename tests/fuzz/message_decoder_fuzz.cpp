@@ -1,6 +1,6 @@
 // Frames and messages of a peer, with and without permessage-deflate, for both roles.
-// Holds: no split of the input changes the events; nothing comes after an error or a Close; messages
-// keep to the limit and text is UTF-8.
+// Holds: no split of the input changes the events; nothing comes after an error or a Close;
+// messages keep to the limit and text is UTF-8.
 
 #include "core/base/check.h"
 #include "core/base/utf8.h"

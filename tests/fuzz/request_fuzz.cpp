@@ -33,8 +33,8 @@ std::string run(http::RequestParser& parser, Split split) {
 
 void write_and_read_again(const http::RequestHead& head) {
   std::string text = head.method + " " + head.target + " HTTP/" +
-                     std::to_string(head.version_major) + "." +
-                     std::to_string(head.version_minor) + "\r\n";
+                     std::to_string(head.version_major) + "." + std::to_string(head.version_minor) +
+                     "\r\n";
   head.headers.append_to(text);
   text += "\r\n";
   http::RequestParser parser({text.size(), limits::kHandshakeHeaderCount});

@@ -39,8 +39,7 @@ Result<BytesView> ChunkedDecoder::next(BytesView& in) {
 
 Result<void> ChunkedDecoder::step(char c) {
   switch (state_) {
-    case State::size:
-      return size_digit(c);
+    case State::size: return size_digit(c);
     case State::extension:
       if (c == '\r') state_ = State::size_lf;
       if (c == '\n') return bad_chunk("bare line feed");
@@ -53,8 +52,7 @@ Result<void> ChunkedDecoder::step(char c) {
       line_bytes_ = 0;
       return {};
     case State::data:
-    case State::done:
-      return {};
+    case State::done: return {};
     case State::data_cr:
       if (c != '\r') return bad_chunk("line end missing after the data");
       state_ = State::data_lf;

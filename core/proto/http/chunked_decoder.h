@@ -25,9 +25,9 @@ class ChunkedDecoder {
   [[nodiscard]] Result<void> size_digit(char c);
 
   State state_ = State::size;
-  std::uint64_t size_ = 0;       // of the chunk being read: what is left of it
+  std::uint64_t size_ = 0;  // of the chunk being read: what is left of it
   int size_digits_ = 0;
-  std::size_t line_bytes_ = 0;   // of a trailer line
+  std::size_t line_bytes_ = 0;  // of a trailer line
   std::size_t skipped_bytes_ = 0;
 };
 

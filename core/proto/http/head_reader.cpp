@@ -59,9 +59,8 @@ Result<void> HeadReader::parse_field(std::string_view line) {
                       "HTTP header name is invalid: '" + printable(name) + "'");
   }
   if (!is_header_value(value)) {
-    return make_error(
-        ErrorCode::protocol,
-        "HTTP header '" + std::string(name) + "' has a control character in its value");
+    return make_error(ErrorCode::protocol, "HTTP header '" + std::string(name) +
+                                               "' has a control character in its value");
   }
   if (headers_.size() == limits_.headers) {
     return make_error(ErrorCode::too_large,

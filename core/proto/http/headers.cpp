@@ -78,9 +78,8 @@ void Headers::append_to(std::string& out) const {
 }
 
 bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return kToken[static_cast<unsigned char>(c)];
-  });
+  return !text.empty() && std::all_of(text.begin(), text.end(),
+                                      [](char c) { return kToken[static_cast<unsigned char>(c)]; });
 }
 
 bool is_header_value(std::string_view text) {

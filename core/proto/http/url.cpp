@@ -60,8 +60,7 @@ bool is_reg_name(std::string_view host) {
 // The address may carry a zone, '%25eth0' (RFC 6874) or plain '%eth0'.
 bool is_ipv6(std::string_view host) {
   const std::size_t percent = host.find('%');
-  const std::string_view zone =
-      percent == std::string_view::npos ? "x" : host.substr(percent + 1);
+  const std::string_view zone = percent == std::string_view::npos ? "x" : host.substr(percent + 1);
   const std::string address(host.substr(0, percent));
   in6_addr parsed{};
   return is_reg_name(zone) && inet_pton(AF_INET6, address.c_str(), &parsed) == 1;
@@ -137,7 +136,7 @@ class Parser {
 
   Result<Url> parse_unix(std::string_view rest) {
     // Both ws+unix:/file and ws+unix:///file are in use.
-    if (rest.starts_with("//")) rest.remove_prefix(2);
+    while (rest.starts_with("//")) rest.remove_prefix(1);
     const std::size_t colon = std::min(rest.find(':'), rest.size());
     url_.unix_path = rest.substr(0, colon);
     if (url_.unix_path.empty()) return malformed(text_, "the file name of the socket is missing");
@@ -212,9 +211,8 @@ std::string bracketed(const std::string& host) {
 std::string Url::host_header() const {
   if (!unix_path.empty()) return "localhost";
   // A zone means something on this machine only (RFC 6874 §4).
-  std::string text = bracketed(host.find(':') == std::string::npos
-                                   ? host
-                                   : host.substr(0, host.find('%')));
+  std::string text =
+      bracketed(host.find(':') == std::string::npos ? host : host.substr(0, host.find('%')));
   if (port != (secure ? kSecurePort : kPlainPort)) text += ":" + std::to_string(port);
   return text;
 }

@@ -12,8 +12,8 @@
 namespace wsb::http {
 
 struct Url {
-  bool secure = false;          // wss
-  std::string host;             // as typed; IPv6 without its brackets; empty for a unix socket
+  bool secure = false;  // wss
+  std::string host;     // as typed; IPv6 without its brackets; empty for a unix socket
   std::uint16_t port = 80;
   std::string target = "/";     // path and query as they go into the request line, verbatim
   std::string user_info;        // "user:password" as typed, percent-encoded; empty: none

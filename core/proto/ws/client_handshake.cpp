@@ -22,9 +22,9 @@ Error invalid_answer(std::string message) {
 
 bool is_target(std::string_view target) {
   return target.starts_with('/') && std::all_of(target.begin(), target.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte > 0x20 && byte != 0x7F;
-  });
+           const auto byte = static_cast<unsigned char>(c);
+           return byte > 0x20 && byte != 0x7F;
+         });
 }
 
 std::string join(const std::vector<std::string>& parts) {
@@ -200,11 +200,10 @@ void ClientHandshake::begin_refusal() {
   const http::ResponseHead& head = parser_.head();
   const std::string words =
       head.reason.empty() ? std::string(http::status_words(head.status)) : printable(head.reason);
-  error_ = make_error(ErrorCode::handshake_refused,
-                      "server answered " + std::to_string(head.status) +
-                          (words.empty() ? "" : " " + words));
-  Result<http::BodyReader> body =
-      http::BodyReader::for_response(head, limits::kRefusalBodyBytes);
+  error_ =
+      make_error(ErrorCode::handshake_refused, "server answered " + std::to_string(head.status) +
+                                                   (words.empty() ? "" : " " + words));
+  Result<http::BodyReader> body = http::BodyReader::for_response(head, limits::kRefusalBodyBytes);
   // How the body is framed cannot be known: the refusal itself still stands.
   const bool readable = body && !body->done();
   if (body) body_.emplace(*std::move(body));

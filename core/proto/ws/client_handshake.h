@@ -27,8 +27,8 @@ struct HeaderEdit {
 };
 
 struct ClientHandshakeOptions {
-  std::string host;                      // of the Host header: Url::host_header()
-  std::string target = "/";              // path and query
+  std::string host;          // of the Host header: Url::host_header()
+  std::string target = "/";  // path and query
   std::vector<std::string> subprotocols{};
   std::vector<DeflateOffer> deflate_offers{};
   std::vector<HeaderEdit> headers{};

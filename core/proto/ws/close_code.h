@@ -13,8 +13,8 @@ enum class CloseCode : std::uint16_t {
   going_away = 1001,
   protocol_error = 1002,
   unsupported_data = 1003,
-  no_status = 1005,        // never on the wire: the Close frame had no code
-  abnormal = 1006,         // never on the wire: there was no Close frame
+  no_status = 1005,  // never on the wire: the Close frame had no code
+  abnormal = 1006,   // never on the wire: there was no Close frame
   invalid_payload = 1007,
   policy_violation = 1008,
   message_too_big = 1009,
@@ -23,7 +23,7 @@ enum class CloseCode : std::uint16_t {
   service_restart = 1012,
   try_again_later = 1013,
   bad_gateway = 1014,
-  tls_handshake = 1015,    // never on the wire
+  tls_handshake = 1015,  // never on the wire
 };
 
 [[nodiscard]] constexpr std::uint16_t to_number(CloseCode code) {

@@ -38,9 +38,7 @@ std::optional<int> parse_window_bits(std::string_view text) {
   return std::nullopt;
 }
 
-bool set_flag(bool& flag, const Param& param) {
-  return !param.value && !std::exchange(flag, true);
-}
+bool set_flag(bool& flag, const Param& param) { return !param.value && !std::exchange(flag, true); }
 
 bool set_bits(std::optional<int>& bits, const Param& param) {
   if (bits) return false;
@@ -100,22 +98,21 @@ DeflateParams agreed_params(const DeflateOffer& offer, const DeflateOffer& answe
   params.client_no_context_takeover =
       answer.client_no_context_takeover || offer.client_no_context_takeover;
   params.server_max_window_bits = answer.server_max_window_bits.value_or(kMaxWindowBits);
-  params.client_max_window_bits = answer.client_max_window_bits.value_or(
-      offer.client_max_window_bits.value_or(kMaxWindowBits));
+  params.client_max_window_bits =
+      answer.client_max_window_bits.value_or(offer.client_max_window_bits.value_or(kMaxWindowBits));
   return params;
 }
 
 Error bad_answer(std::string_view element, std::string_view why) {
-  return make_error(ErrorCode::handshake_invalid, "server answers extension '" +
-                                                      printable(element) + "': " +
-                                                      std::string(why));
+  return make_error(ErrorCode::handshake_invalid,
+                    "server answers extension '" + printable(element) + "': " + std::string(why));
 }
 
 Result<void> check_window_bits(std::string_view name, int bits, int least) {
   if (bits >= least && bits <= kMaxWindowBits) return {};
-  return make_error(ErrorCode::invalid_argument,
-                    std::string(name) + " is " + std::to_string(bits) + ": it must be from " +
-                        std::to_string(least) + " to " + std::to_string(kMaxWindowBits));
+  return make_error(ErrorCode::invalid_argument, std::string(name) + " is " + std::to_string(bits) +
+                                                     ": it must be from " + std::to_string(least) +
+                                                     " to " + std::to_string(kMaxWindowBits));
 }
 
 }  // namespace
@@ -134,8 +131,7 @@ std::string DeflateOffer::text() const {
   return out;
 }
 
-std::vector<DeflateOffer> parse_deflate_offers(
-    const std::vector<std::string_view>& header_values) {
+std::vector<DeflateOffer> parse_deflate_offers(const std::vector<std::string_view>& header_values) {
   std::vector<DeflateOffer> offers;
   for (const std::string_view value : header_values) {
     for (const std::string_view element : http::split_list(value)) {

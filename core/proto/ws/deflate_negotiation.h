@@ -27,7 +27,7 @@ struct DeflateOffer {
   bool server_no_context_takeover = false;
   bool client_no_context_takeover = false;
   std::optional<int> server_max_window_bits;
-  bool client_max_window_bits_allowed = false;   // the parameter is there, with or without a value
+  bool client_max_window_bits_allowed = false;  // the parameter is there, with or without a value
   std::optional<int> client_max_window_bits;
 
   // The element as it goes into the header.

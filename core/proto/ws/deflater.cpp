@@ -1,9 +1,9 @@
 #include "core/proto/ws/deflater.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
+
+#include <zlib.h>
 
 #include "core/base/check.h"
 

@@ -15,10 +15,10 @@ struct z_stream_s;
 namespace wsb::ws {
 
 struct DeflaterOptions {
-  int window_bits = 15;              // 9 to 15
+  int window_bits = 15;  // 9 to 15
   bool no_context_takeover = false;
-  int level = 6;                     // 0 to 9, as zlib's
-  int memory_level = 8;              // 1 to 9, as zlib's
+  int level = 6;         // 0 to 9, as zlib's
+  int memory_level = 8;  // 1 to 9, as zlib's
 };
 
 class Deflater {

@@ -26,8 +26,7 @@ std::uint64_t max_compressed_frame(std::uint64_t max_message) {
 
 FrameDecoder::Item FrameDecoder::next(BytesView& in) {
   switch (state_) {
-    case State::header:
-      return partial_size_ == 0 ? take_header(in) : continue_header(in);
+    case State::header: return partial_size_ == 0 ? take_header(in) : continue_header(in);
     case State::payload: {
       const std::size_t size = std::min<std::uint64_t>(left_, in.size());
       if (size == 0 && left_ != 0) return Item::need_more;
@@ -38,8 +37,7 @@ FrameDecoder::Item FrameDecoder::next(BytesView& in) {
       if (left_ == 0) state_ = State::header;
       return Item::payload;
     }
-    case State::failed:
-      return Item::error;
+    case State::failed: return Item::error;
   }
   return Item::error;
 }
@@ -144,9 +142,8 @@ bool FrameDecoder::size_is_good() {
                                 : header_.length <= rules_.max_message &&
                                       message_bytes_ <= rules_.max_message - header_.length;
   if (!good) {
-    fail(CloseCode::message_too_big,
-         format("message larger than %llu bytes",
-                static_cast<unsigned long long>(rules_.max_message)));
+    fail(CloseCode::message_too_big, format("message larger than %llu bytes",
+                                            static_cast<unsigned long long>(rules_.max_message)));
   }
   return good;
 }

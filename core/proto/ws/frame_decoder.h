@@ -17,8 +17,8 @@
 namespace wsb::ws {
 
 struct FrameRules {
-  Role role = Role::client;      // ours: a server demands masks, a client refuses them
-  bool rsv1_allowed = false;     // permessage-deflate was agreed on
+  Role role = Role::client;   // ours: a server demands masks, a client refuses them
+  bool rsv1_allowed = false;  // permessage-deflate was agreed on
   std::uint64_t max_message = std::uint64_t{16} << 20U;  // bytes of payload in one message
 };
 
@@ -72,7 +72,7 @@ class FrameDecoder {
   std::uint64_t payload_offset_ = 0;
   BytesView payload_;
   std::uint32_t message_frames_ = 0;
-  std::uint64_t message_bytes_ = 0;       // payload announced so far
+  std::uint64_t message_bytes_ = 0;  // payload announced so far
   std::uint64_t message_wire_bytes_ = 0;
   std::array<char, kMaxFrameHeaderBytes> partial_{};
   std::size_t partial_size_ = 0;

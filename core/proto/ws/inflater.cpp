@@ -1,10 +1,10 @@
 #include "core/proto/ws/inflater.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
 #include <limits>
+
+#include <zlib.h>
 
 #include "core/base/check.h"
 

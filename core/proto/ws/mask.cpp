@@ -13,8 +13,8 @@ constexpr std::size_t kBlock = 8 * kWord;
 std::uint64_t key_from(MaskKey key, std::size_t offset) {
   const auto turn = static_cast<int>(offset & 3U) * 8;
   const auto bits = std::bit_cast<std::uint32_t>(key);
-  const std::uint32_t turned = std::endian::native == std::endian::little ? std::rotr(bits, turn)
-                                                                           : std::rotl(bits, turn);
+  const std::uint32_t turned =
+      std::endian::native == std::endian::little ? std::rotr(bits, turn) : std::rotl(bits, turn);
   return std::uint64_t{turned} << 32U | turned;
 }
 

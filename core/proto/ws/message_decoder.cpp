@@ -16,8 +16,7 @@ constexpr std::size_t kUnmaskBytes = 4096;
 }  // namespace
 
 MessageDecoder::MessageDecoder(const MessageDecoderOptions& options)
-    : options_(options),
-      frames_({options.role, options.deflate.has_value(), options.max_message}) {
+    : options_(options), frames_({options.role, options.deflate.has_value(), options.max_message}) {
   if (options.deflate) {
     inflater_.emplace(InflaterOptions{options.deflate->receive_window_bits(options.role),
                                       options.deflate->receive_no_context_takeover(options.role)});
@@ -29,17 +28,10 @@ std::size_t MessageDecoder::feed(BytesView in, MessageSink& sink) {
   stopped_ = false;
   while (!ended_ && !stopped_) {
     switch (frames_.next(in)) {
-      case FrameDecoder::Item::need_more:
-        return offered;
-      case FrameDecoder::Item::header:
-        on_header();
-        break;
-      case FrameDecoder::Item::payload:
-        on_payload(sink);
-        break;
-      case FrameDecoder::Item::error:
-        fail(frames_.error(), sink);
-        break;
+      case FrameDecoder::Item::need_more: return offered;
+      case FrameDecoder::Item::header: on_header(); break;
+      case FrameDecoder::Item::payload: on_payload(sink); break;
+      case FrameDecoder::Item::error: fail(frames_.error(), sink); break;
     }
   }
   return ended_ ? offered : offered - in.size();
@@ -125,12 +117,10 @@ bool MessageDecoder::finish_inflate(MessageSink& sink) {
 
 // What came out before a fault is judged first: the outcome must not depend on how the bytes were
 // split.
-bool MessageDecoder::check_inflated(Inflater::Status status, std::size_t start,
-                                    MessageSink& sink) {
+bool MessageDecoder::check_inflated(Inflater::Status status, std::size_t start, MessageSink& sink) {
   if (!check_text(buffer_.view_from(start), sink)) return false;
   switch (status) {
-    case Inflater::Status::ok:
-      return true;
+    case Inflater::Status::ok: return true;
     case Inflater::Status::too_large:
       fail({CloseCode::message_too_big,
             format("message larger than %llu bytes",

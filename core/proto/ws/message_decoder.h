@@ -23,9 +23,9 @@
 namespace wsb::ws {
 
 struct MessageDecoderOptions {
-  Role role = Role::client;  // ours
+  Role role = Role::client;                              // ours
   std::uint64_t max_message = std::uint64_t{16} << 20U;  // bytes of payload, inflated
-  std::optional<DeflateParams> deflate{};  // as agreed in the handshake
+  std::optional<DeflateParams> deflate{};                // as agreed in the handshake
 };
 
 class MessageDecoder {

@@ -22,15 +22,15 @@ struct ServerHandshakeOptions {
 };
 
 struct UpgradeAccepted {
-  std::string accept;                     // Sec-WebSocket-Accept
-  std::string subprotocol;                // empty: none
+  std::string accept;       // Sec-WebSocket-Accept
+  std::string subprotocol;  // empty: none
   std::optional<DeflateAgreement> deflate;
 };
 
 struct UpgradeRefused {
-  int status = 400;        // 400, 405, 426 or 505
-  http::Headers headers;   // such as Allow, Upgrade, Sec-WebSocket-Version
-  std::string body;        // one line of text for people
+  int status = 400;       // 400, 405, 426 or 505
+  http::Headers headers;  // such as Allow, Upgrade, Sec-WebSocket-Version
+  std::string body;       // one line of text for people
 };
 
 using UpgradeDecision = std::variant<UpgradeAccepted, UpgradeRefused>;

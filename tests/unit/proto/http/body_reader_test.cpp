@@ -35,8 +35,8 @@ TEST_CASE("RFC 9112 6.3: a body by its length") {
 }
 
 TEST_CASE("RFC 9112 6.3: a body in chunks, which goes before a length") {
-  BodyReader reader = reader_for(
-      head_with({{"Transfer-Encoding", "gzip, chunked"}, {"Content-Length", "3"}}));
+  BodyReader reader =
+      reader_for(head_with({{"Transfer-Encoding", "gzip, chunked"}, {"Content-Length", "3"}}));
   CHECK(reader.framing() == BodyFraming::chunked);
   CHECK(*reader.feed("3\r\nabc\r\n0\r\n\r\nNEXT") == 13);
   CHECK(reader.done());

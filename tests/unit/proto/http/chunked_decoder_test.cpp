@@ -38,7 +38,8 @@ Outcome decode(BytesView bytes, std::size_t piece_size) {
 
 TEST_CASE("RFC 9112 7.1: chunks are joined, extensions and trailers skipped") {
   const std::string body =
-      "4\r\nWiki\r\n6 ; a=\"b\"\r\npedia \r\nE;x\r\nin \r\n\r\nchunks.\r\n0\r\nTrailer: x\r\n\r\nrest";
+      "4\r\nWiki\r\n6 ; a=\"b\"\r\npedia \r\nE;x\r\nin \r\n\r\nchunks.\r\n0\r\nTrailer: "
+      "x\r\n\r\nrest";
   for (const std::size_t piece : {1U, 2U, 3U, 7U, 1000U}) {
     CHECK(decode(body, piece) == Outcome{"Wikipedia in \r\n\r\nchunks.", "rest", ""});
   }

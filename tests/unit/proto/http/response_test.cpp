@@ -37,9 +37,9 @@ TEST_CASE("a response head leaves what follows it") {
 }
 
 TEST_CASE("RFC 9112 4: a malformed status line is refused") {
-  for (const char* line : {"HTTP/1.1", "HTTP/1.1 20", "HTTP/1.1 2x0 OK", "HTTP/1.1  200 OK",
-                           "HTTP/1.1 2000 OK", "HTTP/1.1 012 x", "http/1.1 200 OK", "ICY 200 OK",
-                           "HTTP/1.1 200 a\x01"}) {
+  for (const char* line :
+       {"HTTP/1.1", "HTTP/1.1 20", "HTTP/1.1 2x0 OK", "HTTP/1.1  200 OK", "HTTP/1.1 2000 OK",
+        "HTTP/1.1 012 x", "http/1.1 200 OK", "ICY 200 OK", "HTTP/1.1 200 a\x01"}) {
     ResponseParser parser;
     const auto taken = parser.feed(std::string(line) + "\r\n\r\n");
     INFO(line);

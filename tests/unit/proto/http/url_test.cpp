@@ -118,6 +118,8 @@ TEST_CASE("unix sockets") {
   CHECK(parse("ws+unix:/run/app.sock").target == "/");
   CHECK(parse("ws+unix:///run/app.sock:/x").unix_path == "/run/app.sock");
   CHECK(parse("wss+unix:relative.sock").secure);
+  CHECK(parse("wss+unix:relative.sock").unix_path == "relative.sock");
+  CHECK(parse("ws+unix:////run//app.sock").text() == "ws+unix:/run//app.sock:/");
   CHECK(fault("ws+unix:") == "the file name of the socket is missing");
   CHECK(fault("ws+unix::/x") == "the file name of the socket is missing");
 }

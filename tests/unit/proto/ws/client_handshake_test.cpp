@@ -28,7 +28,8 @@ ClientHandshake make(const ClientHandshakeOptions& with = options()) {
 
 std::string good_answer(const std::string& more = "") {
   return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-         "Sec-WebSocket-Accept: " + accept_for_key(kKey) + "\r\n" + more + "\r\n";
+         "Sec-WebSocket-Accept: " +
+         accept_for_key(kKey) + "\r\n" + more + "\r\n";
 }
 
 // The message of the error that the answer leads to; "accepted" if there is none.
@@ -66,24 +67,31 @@ TEST_CASE("RFC 6455 4.1: the request has the required headers in a fixed order")
 TEST_CASE("RFC 6455 4.1: subprotocols and extensions are offered in their order") {
   ClientHandshakeOptions with = options();
   with.subprotocols = {"chat", "superchat"};
-  with.deflate_offers = parse_deflate_offers(
-      {"permessage-deflate; server_max_window_bits=10, permessage-deflate; client_max_window_bits"});
+  with.deflate_offers =
+      parse_deflate_offers({"permessage-deflate; server_max_window_bits=10, permessage-deflate; "
+                            "client_max_window_bits"});
   const http::Headers headers = make(with).request_headers();
   CHECK(headers.find("Sec-WebSocket-Protocol") == "chat, superchat");
-  CHECK(headers.find("Sec-WebSocket-Extensions") ==
-        "permessage-deflate; server_max_window_bits=10, permessage-deflate; client_max_window_bits");
+  CHECK(
+      headers.find("Sec-WebSocket-Extensions") ==
+      "permessage-deflate; server_max_window_bits=10, permessage-deflate; client_max_window_bits");
 }
 
 TEST_CASE("headers of the user are added, replace defaults, and remove them") {
-  CHECK(make(with_headers({{"Origin", "http://a"}, {"host", "other"}, {"X-Empty", ""},
-                           {"Cookie", "a=1"}, {"Cookie", "b=2"}, {"Connection", std::nullopt}}))
+  CHECK(make(with_headers({{"Origin", "http://a"},
+                           {"host", "other"},
+                           {"X-Empty", ""},
+                           {"Cookie", "a=1"},
+                           {"Cookie", "b=2"},
+                           {"Connection", std::nullopt}}))
             .request() ==
         "GET /chat?room=1 HTTP/1.1\r\nHost: other\r\nUpgrade: websocket\r\n"
         "Sec-WebSocket-Key: N/ohPTf6IT03+iE9N/ohPQ==\r\nSec-WebSocket-Version: 13\r\n"
         "Origin: http://a\r\nX-Empty: \r\nCookie: a=1\r\nCookie: b=2\r\n\r\n");
   const auto twice = make(with_headers({{"Host", "one"}, {"Host", "two"}})).request_headers();
   CHECK(twice.all("Host") == std::vector<std::string_view>{"one", "two"});
-  const auto again = make(with_headers({{"Host", std::nullopt}, {"Host", "two"}})).request_headers();
+  const auto again =
+      make(with_headers({{"Host", std::nullopt}, {"Host", "two"}})).request_headers();
   CHECK(again.all("Host") == std::vector<std::string_view>{"two"});
 }
 
@@ -107,21 +115,22 @@ TEST_CASE("options that HTTP cannot carry are refused") {
   CHECK(fault([](Options& o) { o.target = "/a b"; }) ==
         "path '/a b' cannot go into a request line");
   CHECK(fault([](Options& o) { o.target = "x"; }) == "path 'x' cannot go into a request line");
-  CHECK(fault([](Options& o) { o.subprotocols = {"a b"}; }) ==
-        "subprotocol 'a b' is not a token");
-  CHECK(fault([](Options& o) { o.subprotocols = {"a", "a"}; }) ==
-        "subprotocol 'a' is given twice");
-  CHECK(fault([](Options& o) { o.headers = {{"X Y", "1"}}; }) ==
-        "header name 'X Y' is not a token");
-  CHECK(fault([](Options& o) { o.headers = {{"X", "1\r\nEvil: 2"}}; }) ==
-        "header 'X' has a control character in its value");
+  CHECK(fault([](Options& o) { o.subprotocols = {"a b"}; }) == "subprotocol 'a b' is not a token");
+  CHECK(fault([](Options& o) { o.subprotocols = {"a", "a"}; }) == "subprotocol 'a' is given twice");
+  CHECK(fault([](Options& o) {
+          o.headers = {{"X Y", "1"}};
+        }) == "header name 'X Y' is not a token");
+  CHECK(fault([](Options& o) {
+          o.headers = {{"X", "1\r\nEvil: 2"}};
+        }) == "header 'X' has a control character in its value");
 }
 
 TEST_CASE("RFC 6455 4.1: a good answer is accepted, and the bytes behind it are left") {
   ClientHandshake handshake = make();
   const std::string answer = good_answer();
   CHECK(handshake.state() == State::waiting);
-  CHECK(handshake.feed(answer + "\x81\x01" "a") == answer.size());
+  CHECK(handshake.feed(answer + "\x81\x01"
+                                "a") == answer.size());
   CHECK(handshake.state() == State::accepted);
   CHECK(handshake.subprotocol().empty());
   CHECK_FALSE(handshake.deflate().has_value());
@@ -140,7 +149,8 @@ TEST_CASE("an answer may come byte by byte") {
 
 TEST_CASE("RFC 6455 4.1: names and tokens are compared without case, lists are searched") {
   CHECK(verdict("HTTP/1.1 101\r\nUPGRADE: WebSocket\r\nconnection: keep-alive, upgrade\r\n"
-                "sec-websocket-accept:   " + accept_for_key(kKey) + "  \r\n\r\n") == "accepted");
+                "sec-websocket-accept:   " +
+                accept_for_key(kKey) + "  \r\n\r\n") == "accepted");
 }
 
 TEST_CASE("RFC 6455 4.1: an answer that breaks a rule is invalid") {
@@ -186,8 +196,8 @@ TEST_CASE("RFC 6455 9.1: an extension must be one of the offered") {
   ClientHandshakeOptions with = options();
   with.deflate_offers = parse_deflate_offers({"permessage-deflate; client_max_window_bits"});
   ClientHandshake handshake = make(with);
-  handshake.feed(good_answer(
-      "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=10\r\n"));
+  handshake.feed(
+      good_answer("Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=10\r\n"));
   REQUIRE(handshake.deflate().has_value());
   CHECK(handshake.deflate()->client_max_window_bits == 10);
   CHECK(verdict(good_answer("Sec-WebSocket-Extensions: permessage-deflate\r\n")) ==
@@ -228,7 +238,8 @@ TEST_CASE("a refusal may be without words, body or length") {
 
 TEST_CASE("a refusal's body in chunks is put together; a broken one ends the reading") {
   ClientHandshake handshake = make();
-  handshake.feed("HTTP/1.1 401 x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+  handshake.feed(
+      "HTTP/1.1 401 x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
   CHECK(handshake.state() == State::failed);
   CHECK(handshake.body() == "abcde");
   ClientHandshake broken = make();

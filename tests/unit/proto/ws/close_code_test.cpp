@@ -1,6 +1,7 @@
 #include "core/proto/ws/close_code.h"
 
 #include <catch2/catch.hpp>
+
 #include <set>
 
 using namespace wsb::ws;

@@ -151,16 +151,16 @@ TEST_CASE("RFC 7692 7.1: what the client makes of an answer") {
   CHECK(judge("permessage-deflate; client_max_window_bits=8", all) == "15 8");
   CHECK(judge("permessage-deflate; client_max_window_bits=\"9\"", all) == "15 9");
   // What the client announced holds, also when the answer is silent about it.
-  CHECK(judge("permessage-deflate", "permessage-deflate; client_max_window_bits=10; "
-                                    "client_no_context_takeover") == "15 10 client");
+  CHECK(judge("permessage-deflate",
+              "permessage-deflate; client_max_window_bits=10; "
+              "client_no_context_takeover") == "15 10 client");
 }
 
 TEST_CASE("RFC 7692 7.1: an answer that was not offered, or is malformed, ends the handshake") {
   const std::string plain = "permessage-deflate";
   CHECK(judge("permessage-deflate", "") ==
         "server answers extension 'permessage-deflate': it was not offered");
-  CHECK(judge("x-foo; a=1", plain) ==
-        "server answers extension 'x-foo; a=1': it was not offered");
+  CHECK(judge("x-foo; a=1", plain) == "server answers extension 'x-foo; a=1': it was not offered");
   CHECK(judge("permessage-deflate, permessage-deflate", plain) ==
         "server answers extension 'permessage-deflate': it is answered twice");
   CHECK(judge("permessage-deflate; client_max_window_bits=10", plain) ==
@@ -168,7 +168,8 @@ TEST_CASE("RFC 7692 7.1: an answer that was not offered, or is malformed, ends t
         "client_max_window_bits was not offered");
   for (const char* bad :
        {"permessage-deflate; foo", "permessage-deflate; server_max_window_bits",
-        "permessage-deflate; server_max_window_bits=7", "permessage-deflate; client_max_window_bits",
+        "permessage-deflate; server_max_window_bits=7",
+        "permessage-deflate; client_max_window_bits",
         "permessage-deflate; server_no_context_takeover; server_no_context_takeover"}) {
     CHECK(judge(bad, "permessage-deflate; client_max_window_bits") ==
           "server answers extension '" + std::string(bad) +
@@ -180,7 +181,8 @@ TEST_CASE("RFC 7692 7.1: an answer must keep to what the offer asked for") {
   CHECK(judge("permessage-deflate", "permessage-deflate; server_no_context_takeover") ==
         "server answers extension 'permessage-deflate': "
         "it leaves out server_no_context_takeover, which was asked for");
-  for (const char* answer : {"permessage-deflate", "permessage-deflate; server_max_window_bits=11"}) {
+  for (const char* answer :
+       {"permessage-deflate", "permessage-deflate; server_max_window_bits=11"}) {
     CHECK(judge(answer, "permessage-deflate; server_max_window_bits=10") ==
           "server answers extension '" + std::string(answer) +
               "': its server_max_window_bits is larger than what was asked for");

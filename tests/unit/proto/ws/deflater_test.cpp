@@ -1,6 +1,7 @@
 #include "core/proto/ws/deflater.h"
 
 #include <catch2/catch.hpp>
+
 #include <random>
 
 #include "core/proto/ws/inflater.h"

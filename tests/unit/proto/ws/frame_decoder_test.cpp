@@ -61,9 +61,8 @@ TEST_CASE("RFC 6455 5.2: every reserved bit that was not agreed on fails with 10
     for (const unsigned opcode : {1U, 2U, 8U, 9U, 10U}) {
       const Bytes bytes = frame(0x80U | bits << 4U | opcode, "");
       const bool only_rsv1_on_control = bits == 4 && opcode >= 8;
-      CHECK(fault(bytes) == (only_rsv1_on_control
-                                 ? "1002 reserved bit is set on a control frame"
-                                 : "1002 reserved bit is set"));
+      CHECK(fault(bytes) == (only_rsv1_on_control ? "1002 reserved bit is set on a control frame"
+                                                  : "1002 reserved bit is set"));
     }
   }
 }
@@ -103,8 +102,7 @@ TEST_CASE("RFC 6455 5.4: fragments come in order") {
   CHECK(fault(hex("80 00")) == "1002 continuation frame without a message to continue");
   CHECK(fault(hex("00 00")) == "1002 continuation frame without a message to continue");
   CHECK(fault(hex("81 00 80 00")) == "1002 continuation frame without a message to continue");
-  CHECK(fault(hex("01 00 80 00 80 00")) ==
-        "1002 continuation frame without a message to continue");
+  CHECK(fault(hex("01 00 80 00 80 00")) == "1002 continuation frame without a message to continue");
   CHECK(fault(hex("01 00 81 00")) == "1002 new message before the last frame of the one before");
   CHECK(fault(hex("01 00 00 00 02 00")) ==
         "1002 new message before the last frame of the one before");
@@ -115,8 +113,7 @@ TEST_CASE("RFC 6455 5.2: a length that is not minimal fails with 1002") {
   CHECK(fault(hex("82 7e 007d")) == "1002 frame length is not in its minimal form");
   CHECK(fault(hex("82 7f 000000000000ffff")) == "1002 frame length is not in its minimal form");
   CHECK(fault(hex("82 7f ffffffffffffffff")) == "1002 frame length has its highest bit set");
-  CHECK(fault(server_rules(), hex("82 fe 0000")) ==
-        "1002 frame length is not in its minimal form");
+  CHECK(fault(server_rules(), hex("82 fe 0000")) == "1002 frame length is not in its minimal form");
 }
 
 TEST_CASE("a fault in the first two bytes is found before the rest of the header comes") {
@@ -132,15 +129,16 @@ TEST_CASE("RFC 6455 10.4: a message over the limit fails with 1009 at its header
         "1009 message larger than 1048576 bytes");
   CHECK(fault(limited(10), frame(0x02, "123456") + hex("00 05")) ==
         "1009 message larger than 10 bytes");
-  CHECK(fault(limited(10), frame(0x02, "123456") + frame(0x80, "1234") +
-                               frame(0x82, "1234567890")).empty());
+  CHECK(fault(limited(10), frame(0x02, "123456") + frame(0x80, "1234") + frame(0x82, "1234567890"))
+            .empty());
   CHECK(fault(limited(0), hex("82 00")).empty());
   CHECK(fault(limited(0), hex("82 01")) == "1009 message larger than 0 bytes");
 }
 
 TEST_CASE("control frames do not count towards the size of a message") {
-  CHECK(fault(limited(10), frame(0x02, "123456") + frame(0x89, Bytes(125, 'p')) +
-                               frame(0x80, "1234")).empty());
+  CHECK(
+      fault(limited(10), frame(0x02, "123456") + frame(0x89, Bytes(125, 'p')) + frame(0x80, "1234"))
+          .empty());
 }
 
 TEST_CASE("a compressed frame that can never become a good message fails at its header") {

@@ -25,8 +25,7 @@ TEST_CASE("RFC 6455 5.7: the examples, as they are sent") {
   FrameEncoder client = FrameEncoder::for_client(random);
   CHECK(message(server, Opcode::text, "Hello") == hex("81 05 48 65 6c 6c 6f"));
   CHECK(message(client, Opcode::text, "Hello") == hex("81 85 37 fa 21 3d 7f 9f 4d 51 58"));
-  CHECK(message(server, Opcode::text, "Hello", {3, false}) ==
-        hex("01 03 48 65 6c 80 02 6c 6f"));
+  CHECK(message(server, Opcode::text, "Hello", {3, false}) == hex("01 03 48 65 6c 80 02 6c 6f"));
   Bytes ping;
   server.append_ping(ping, "Hello");
   CHECK(ping == hex("89 05 48 65 6c 6c 6f"));

@@ -1,7 +1,8 @@
 #include "core/proto/ws/frame.h"
 
-#include <array>
 #include <catch2/catch.hpp>
+
+#include <array>
 
 #include "core/proto/ws/opcode.h"
 #include "tests/unit/proto/ws/hex.h"

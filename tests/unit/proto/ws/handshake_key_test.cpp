@@ -18,9 +18,9 @@ TEST_CASE("RFC 6455 4.1: a key is 16 random bytes in base64") {
 }
 
 TEST_CASE("RFC 6455 4.2.1: anything but 16 bytes in base64 is not a key") {
-  for (const char* key : {"", "AAAA", "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZQ",
-                          "dGhlIHNhbXBsZSBub25jZSE=", "dGhlIHNhbXBsZSBub25jZ!==",
-                          "dGhlIHNhbXBsZSBub25jZQ== "}) {
+  for (const char* key :
+       {"", "AAAA", "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZQ",
+        "dGhlIHNhbXBsZSBub25jZSE=", "dGhlIHNhbXBsZSBub25jZ!==", "dGhlIHNhbXBsZSBub25jZQ== "}) {
     CHECK_FALSE(is_handshake_key(key));
   }
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-// Bytes written as hexadecimal in a test, spaces allowed; and frames built by hand, so that a test of
-// the decoder does not rest on the encoder.
+// Bytes written as hexadecimal in a test, spaces allowed; and frames built by hand, so that a test
+// of the decoder does not rest on the encoder.
 
 #include <string>
 #include <string_view>

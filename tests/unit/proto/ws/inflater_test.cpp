@@ -69,12 +69,12 @@ TEST_CASE("a message that ends with its final block needs no octet behind it") {
 }
 
 TEST_CASE("damaged and truncated data is refused") {
-  CHECK(inflate_message(hex("ff ff ff")).status == Status::bad_data);            // block type 3
-  CHECK(inflate_message(hex("00 05 00 00 00 48")).status == Status::bad_data);   // NLEN
-  CHECK(inflate_message(hex("f2 48 cd")).status == Status::bad_data);            // cut
-  CHECK(inflate_message(hex("00 06 00 f9 ff 48")).status == Status::bad_data);   // cut
-  CHECK(inflate_message("").status == Status::bad_data);                         // not 7.2.3.6
-  CHECK(inflate_message(hex("f2 00 11 00 00")).status == Status::bad_data);      // too far back
+  CHECK(inflate_message(hex("ff ff ff")).status == Status::bad_data);           // block type 3
+  CHECK(inflate_message(hex("00 05 00 00 00 48")).status == Status::bad_data);  // NLEN
+  CHECK(inflate_message(hex("f2 48 cd")).status == Status::bad_data);           // cut
+  CHECK(inflate_message(hex("00 06 00 f9 ff 48")).status == Status::bad_data);  // cut
+  CHECK(inflate_message("").status == Status::bad_data);                        // not 7.2.3.6
+  CHECK(inflate_message(hex("f2 00 11 00 00")).status == Status::bad_data);     // too far back
 }
 
 TEST_CASE("the limit ends a decompression bomb before memory is taken") {

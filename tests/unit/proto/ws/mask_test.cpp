@@ -1,6 +1,7 @@
 #include "core/proto/ws/mask.h"
 
 #include <catch2/catch.hpp>
+
 #include <random>
 #include <string>
 

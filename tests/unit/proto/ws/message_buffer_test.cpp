@@ -1,6 +1,7 @@
 #include "core/proto/ws/message_buffer.h"
 
 #include <catch2/catch.hpp>
+
 #include <cstring>
 
 using namespace wsb;

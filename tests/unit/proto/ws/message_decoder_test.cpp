@@ -77,7 +77,9 @@ class Stopper final : public MessageSink {
 TEST_CASE("RFC 6455 5.7: the examples, as they are received") {
   check_all({
       {"a single-frame unmasked text message", "81 05 48656c6c6f", {"text: 'Hello'"}},
-      {"a fragmented unmasked text message", "01 03 48656c 80 02 6c6f", {"text, 2 frames: 'Hello'"}},
+      {"a fragmented unmasked text message",
+       "01 03 48656c 80 02 6c6f",
+       {"text, 2 frames: 'Hello'"}},
       {"an unmasked ping", "89 05 48656c6c6f", {"ping: 'Hello'"}},
       {"an unmasked pong", "8a 05 48656c6c6f", {"pong: 'Hello'"}},
   });
@@ -87,7 +89,8 @@ TEST_CASE("RFC 6455 5.7: the examples, as they are received") {
           {"a masked pong", "8a 85 37fa213d 7f9f4d5158", {"pong: 'Hello'"}},
       },
       Role::server);
-  CHECK(decode(hex("82 7e 0100") + Bytes(256, 'x')) == Events{"binary: " + test::show(Bytes(256, 'x'))});
+  CHECK(decode(hex("82 7e 0100") + Bytes(256, 'x')) ==
+        Events{"binary: " + test::show(Bytes(256, 'x'))});
   CHECK(decode(hex("82 7f 0000000000010000") + Bytes(65536, 'x')) ==
         Events{"binary: " + test::show(Bytes(65536, 'x'))});
 }
@@ -109,18 +112,25 @@ TEST_CASE("RFC 6455 5.4: fragmentation") {
   check_all({
       {"two fragments", "01 01 61 80 01 62", {"text, 2 frames: 'ab'"}},
       {"empty fragments", "01 00 00 00 80 00", {"text, 3 frames: ''"}},
-      {"empty fragments around one with bytes", "02 00 00 02 ff00 80 00",
+      {"empty fragments around one with bytes",
+       "02 00 00 02 ff00 80 00",
        {"binary, 3 frames: hex ff00"}},
-      {"a ping between fragments", "01 01 61 89 01 70 80 01 62", {"ping: 'p'", "text, 2 frames: 'ab'"}},
+      {"a ping between fragments",
+       "01 01 61 89 01 70 80 01 62",
+       {"ping: 'p'", "text, 2 frames: 'ab'"}},
       {"a pong between fragments", "01 01 61 8a 00 80 01 62", {"pong: ''", "text, 2 frames: 'ab'"}},
       {"a close between fragments", "01 01 61 88 02 03e8 80 01 62", {"close: 1000 ''"}},
-      {"two fragmented messages", "01 01 61 80 01 62 02 01 63 80 01 64",
+      {"two fragmented messages",
+       "01 01 61 80 01 62 02 01 63 80 01 64",
        {"text, 2 frames: 'ab'", "binary, 2 frames: 'cd'"}},
-      {"a continuation with nothing to continue", "80 01 61",
+      {"a continuation with nothing to continue",
+       "80 01 61",
        {"error: 1002 continuation frame without a message to continue"}},
-      {"a text frame inside a message", "01 01 61 81 01 62",
+      {"a text frame inside a message",
+       "01 01 61 81 01 62",
        {"error: 1002 new message before the last frame of the one before"}},
-      {"a continuation after the last frame", "81 01 61 80 01 62",
+      {"a continuation after the last frame",
+       "81 01 61 80 01 62",
        {"text: 'a'", "error: 1002 continuation frame without a message to continue"}},
   });
 }
@@ -134,7 +144,8 @@ TEST_CASE("RFC 6455 5.5: control frames") {
       {"a fragmented ping", "09 01 61 80 01 62", {"error: 1002 fragmented control frame"}},
       {"a fragmented pong", "0a 00", {"error: 1002 fragmented control frame"}},
       {"a fragmented close", "08 00", {"error: 1002 fragmented control frame"}},
-      {"a ping with a 16-bit length", "89 7e 007e",
+      {"a ping with a 16-bit length",
+       "89 7e 007e",
        {"error: 1002 control frame longer than 125 bytes"}},
   });
   CHECK(decode(frame(0x89, Bytes(125, 'p'))) == Events{"ping: " + test::show(Bytes(125, 'p'))});
@@ -148,10 +159,10 @@ TEST_CASE("RFC 6455 5.5.1 and 7: close frames") {
       {"a code", "88 02 03e8", {"close: 1000 ''"}},
       {"a code and a reason", "88 05 03e9 627965", {"close: 1001 'bye'"}},
       {"a body of one byte", "88 01 03", {"error: 1002 close frame with a body of one byte"}},
-      {"a code that is never sent", "88 02 03ed",
+      {"a code that is never sent",
+       "88 02 03ed",
        {"error: 1002 close frame with invalid code 1005"}},
-      {"a reason that is not UTF-8", "88 04 03e8 c328",
-       {"error: 1007 close reason is not UTF-8"}},
+      {"a reason that is not UTF-8", "88 04 03e8 c328", {"error: 1007 close reason is not UTF-8"}},
       {"nothing is decoded after it", "88 00 89 00 81 01 61", {"close: 1005 ''"}},
       {"not even a fault", "88 00 ff ff", {"close: 1005 ''"}},
   });
@@ -205,7 +216,8 @@ TEST_CASE("a whole frame is delivered in place, and a masked or split one is ass
 TEST_CASE("a message knows its frames and its size on the wire") {
   MessageDecoder decoder(options_for(Role::client));
   Recorder recorder;
-  decoder.feed(frame(0x02, "abc") + frame(0x89, "ignored") + frame(0x80, Bytes(200, 'x')), recorder);
+  decoder.feed(frame(0x02, "abc") + frame(0x89, "ignored") + frame(0x80, Bytes(200, 'x')),
+               recorder);
   decoder.feed(frame(0x81, "next"), recorder);
   CHECK(recorder.wire_bytes == std::vector<std::uint64_t>{5 + 204, 6});
 }

@@ -46,16 +46,14 @@ TEST_CASE("RFC 7692 7.2.3: the examples as frames") {
 
 TEST_CASE("RFC 7692 6: compressed and plain messages may alternate") {
   CHECK(decode(hex("c1 07 f248cdc9c90700") + frame(0x81, "plain") + hex("c1 05 f200110000") +
-               frame(0x82, "")) ==
-        Events{"text, compressed: 'Hello'", "text: 'plain'", "text, compressed: 'Hello'",
-               "binary: ''"});
+               frame(0x82, "")) == Events{"text, compressed: 'Hello'", "text: 'plain'",
+                                          "text, compressed: 'Hello'", "binary: ''"});
 }
 
 TEST_CASE("RFC 7692 6.1: control frames between the fragments of a compressed message") {
   CHECK(decode(hex("41 03 f248cd 89 01 70 00 00 80 04 c9c90700")) ==
         Events{"ping: 'p'", "text, compressed, 3 frames: 'Hello'"});
-  CHECK(decode(hex("41 00 80 07 f248cdc9c90700")) ==
-        Events{"text, compressed, 2 frames: 'Hello'"});
+  CHECK(decode(hex("41 00 80 07 f248cdc9c90700")) == Events{"text, compressed, 2 frames: 'Hello'"});
 }
 
 TEST_CASE("RFC 7692 7.2.2: a masked compressed message, larger than one step of unmasking") {

@@ -1,6 +1,7 @@
 // Feeding byte by byte, or in any other pieces, gives the same events as feeding at once.
 
 #include <catch2/catch.hpp>
+
 #include <functional>
 #include <random>
 
@@ -51,7 +52,8 @@ Bytes transcript(Role sender, SeededRandom& random) {
       deflater.compress(text, payload);
       text = payload;
     }
-    encoder.append_message(out, random.below(2) == 0 ? Opcode::text : Opcode::binary, text, framing);
+    encoder.append_message(out, random.below(2) == 0 ? Opcode::text : Opcode::binary, text,
+                           framing);
     if (random.below(3) == 0) encoder.append_ping(out, Bytes(random.below(126), 'p'));
     if (random.below(5) == 0) encoder.append_pong(out, Bytes(random.below(126), 'q'));
   }
