@@ -66,6 +66,9 @@ class LwsLoop final : public Loop {
   // The virtual host of client connections, made on first use with the given table, which has static
   // storage: all callers pass the same. nullptr: failed.
   [[nodiscard]] lws_vhost* client_vhost(const lws_protocols* protocols);
+  // Kept for as long as the loop: the host of its client connections, made by the first of them.
+  [[nodiscard]] LoopGuest* client_host() const { return client_host_.get(); }
+  void set_client_host(std::unique_ptr<LoopGuest> host) { client_host_ = std::move(host); }
   void add_guest(LoopGuest& guest);
   void remove_guest(LoopGuest& guest);
   // run() was left; nothing new may be started.
@@ -112,6 +115,7 @@ class LwsLoop final : public Loop {
   bool holding_ = false;
   ConnectionIds ids_;
   std::vector<LoopGuest*> guests_;
+  std::unique_ptr<LoopGuest> client_host_;
   std::unique_ptr<LwsContext> context_;
   lws_vhost* client_vhost_ = nullptr;
   std::atomic<bool> stopping_{false};
