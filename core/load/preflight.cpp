@@ -30,7 +30,7 @@ Result<void> check_files(const PreflightFacts& facts, const PreflightNeeds& need
 }
 
 Result<void> check_ports(const PreflightFacts& facts, const PreflightNeeds& needs) {
-  // A loopback server is reached from as many source addresses as it takes, a unix socket from none.
+  // A loopback server is reached from as many addresses as it takes, a unix socket from none.
   if (needs.host.empty() || is_ipv4_loopback(needs.host)) return {};
   const std::size_t ports =
       facts.last_port >= facts.first_port ? facts.last_port - facts.first_port + 1 : 0;
