@@ -13,12 +13,14 @@ struct ServerIdentity {
   std::string certificate_pem;   // leaf first
   std::string private_key_pem;
   std::string sha256_fingerprint;  // of the leaf, "AB:CD:…"
+  std::string warning;             // what clients will not like, such as that it has expired
 };
 
 struct TlsClientConfig {
   bool verify = true;            // false: --insecure
   std::string ca_file;           // empty: the system's
   std::string server_name;       // empty: the URL's host
+  std::string key_log_file;      // secrets are appended to it, as SSLKEYLOGFILE has it; empty: none
 };
 
 // What the handshake agreed on; empty strings on a plain connection.

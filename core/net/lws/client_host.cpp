@@ -2,7 +2,18 @@
 
 #include <utility>
 
+#include "core/net/tls/tls_stream.h"
+
 namespace wsb::net {
+namespace {
+
+// The name that the certificate has to be for.
+std::string tls_name(const ConnectConfig& config) {
+  if (!config.tls.server_name.empty()) return config.tls.server_name;
+  return config.url.host.empty() ? "localhost" : config.url.host;
+}
+
+}  // namespace
 
 ClientHost::ClientHost(LwsLoop& loop)
     : loop_(loop),
@@ -20,7 +31,12 @@ ClientHost& ClientHost::of(LwsLoop& loop) {
 }
 
 Connection& ClientHost::connect(const ConnectConfig& config, ConnectionHandler& handler) {
-  auto stream = std::make_unique<RawStream>(RawStream::Shared{loop_, resolver_, *buffer_}, config);
+  std::unique_ptr<ByteStream> stream =
+      std::make_unique<RawStream>(RawStream::Shared{loop_, resolver_, *buffer_}, config);
+  if (config.url.secure) {
+    stream = std::make_unique<TlsStream>(loop_, tls_.get(config.tls), tls_name(config),
+                                         std::move(stream));
+  }
   return pool_.connect(config, handler, std::move(stream));
 }
 

@@ -10,6 +10,7 @@
 #include "core/net/lws/lws_loop.h"
 #include "core/net/lws/raw_stream.h"
 #include "core/net/lws/resolver.h"
+#include "core/net/tls/tls_client_context.h"
 
 namespace wsb::net {
 
@@ -29,6 +30,7 @@ class ClientHost final : public LoopGuest {
   SystemRandom random_;
   Resolver resolver_;
   std::unique_ptr<RawStream::ReadBuffer> buffer_;
+  TlsClientContexts tls_;
   ClientPool pool_;
 };
 
