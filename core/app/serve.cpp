@@ -1,0 +1,208 @@
+#include "core/app/serve.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "core/app/serve_losses.h"
+#include "core/app/serve_worker.h"
+#include "core/base/check.h"
+
+namespace wsb::app {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Kind = ServeEvent::Kind;
+
+ServeMode mode_of(const ServeConfig& config) {
+  if (config.echo) return ServeMode::echo;
+  return config.raw ? ServeMode::raw : ServeMode::broadcast;
+}
+
+int worker_count(const ServeConfig& config) {
+  if (config.threads > 0) return config.threads;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+Result<std::optional<net::ServerIdentity>> load_identity(const ServeConfig& config,
+                                                         const ServeContext& context) {
+  if (!config.tls()) return std::optional<net::ServerIdentity>();
+  WSB_CHECK(context.load_identity);
+  auto identity = context.load_identity(config);
+  if (!identity) return std::move(identity).error();
+  return std::optional(*std::move(identity));
+}
+
+class ServeRun {
+ public:
+  ServeRun(const ServeConfig& config, const ServeContext& context)
+      : config_(config),
+        context_(context),
+        shared_{context.runtime, context.log, events_, mode_of(config), {}, nullptr, nullptr},
+        losses_(context.log) {}
+  ~ServeRun();
+  ServeRun(const ServeRun&) = delete;
+  ServeRun& operator=(const ServeRun&) = delete;
+
+  Result<void> open();
+  Result<void> start();
+  Result<void> serve();
+  [[nodiscard]] bool drain();
+  [[nodiscard]] ServeReport finish();
+
+ private:
+  void stop_all();
+  [[nodiscard]] bool wait_for_all(Kind kind, Clock::time_point until);
+
+  const ServeConfig& config_;
+  const ServeContext& context_;
+  ServeEvents events_;
+  ServeShared shared_;
+  ServeReady ready_;
+  std::vector<std::unique_ptr<ServeWorker>> workers_;
+  std::vector<std::thread> threads_;
+  ServeLosses losses_;
+};
+
+ServeRun::~ServeRun() {
+  context_.stop.set_listener(nullptr);
+  stop_all();
+}
+
+Result<void> ServeRun::open() {
+  auto identity = load_identity(config_, context_);
+  if (!identity) return std::move(identity).error();
+  if (!config_.public_dir.empty()) {
+    auto folder = PublicFolder::open(config_.public_dir);
+    if (!folder) return std::move(folder).error();
+    shared_.folder = *std::move(folder);
+  }
+  shared_.page = std::make_shared<const BuiltInPage>(context_.page);
+  shared_.listen.max_message = config_.max_message;
+  shared_.listen.outbox.max_bytes = config_.max_backlog;
+  shared_.listen.deflate = config_.deflate;
+  shared_.listen.ping_interval = config_.ping_interval;
+  shared_.listen.ping_timeout = config_.ping_timeout;
+  if (*identity) ready_.certificate_fingerprint = (*identity)->sha256_fingerprint;
+  shared_.listen.tls = *std::move(identity);
+
+  ready_.workers = worker_count(config_);
+  auto sockets =
+      context_.runtime.open_listen_sockets(config_.host, config_.port, ready_.workers);
+  if (!sockets) return std::move(sockets).error();
+  const std::uint16_t port = sockets->front().port();
+  ready_.url = origin_text("ws", config_.tls(), config_.host, port);
+  ready_.page_url = origin_text("http", config_.tls(), config_.host, port);
+
+  for (int number = 0; number < ready_.workers; ++number) {
+    auto loop = context_.runtime.make_loop();
+    if (!loop) return std::move(loop).error();
+    workers_.push_back(
+        std::make_unique<ServeWorker>(number, shared_, *std::move(loop),
+                                      std::move((*sockets)[static_cast<std::size_t>(number)])));
+  }
+  for (const auto& worker : workers_) {
+    std::vector<hub::Inbox*> others;
+    for (const auto& other : workers_) {
+      if (other != worker) others.push_back(&other->inbox());
+    }
+    worker->connect(std::move(others));
+  }
+  return {};
+}
+
+Result<void> ServeRun::start() {
+  for (const auto& worker : workers_) {
+    threads_.emplace_back([&worker = *worker] { worker.run(); });
+  }
+  std::optional<Error> failure;
+  for (std::size_t known = 0; known < workers_.size();) {
+    const std::optional<ServeEvent> event = events_.take(Clock::now() + ServeLosses::kInterval);
+    if (!event) continue;
+    if (event->kind == Kind::failed) failure = event->error;
+    if (event->kind == Kind::failed || event->kind == Kind::started) ++known;
+  }
+  if (failure) return *std::move(failure);
+  return {};
+}
+
+// Until asked to stop. Losses are looked for from time to time and told once for each time.
+Result<void> ServeRun::serve() {
+  context_.stop.set_listener([this](int count) { events_.post({Kind::stop_asked, count}); });
+  if (context_.on_ready) context_.on_ready(ready_);
+  Clock::time_point next_look = Clock::now() + ServeLosses::kInterval;
+  while (true) {
+    const std::optional<ServeEvent> event = events_.take(next_look);
+    if (!event) {
+      for (const auto& worker : workers_) worker->ask_for_snapshot();
+      next_look = Clock::now() + ServeLosses::kInterval;
+    } else if (event->kind == Kind::snapshot) {
+      losses_.look(event->number, event->snapshot);
+    } else if (event->kind == Kind::stop_asked) {
+      return {};
+    } else if (event->kind == Kind::ended) {
+      return make_error(ErrorCode::internal, "a worker thread has ended by itself");
+    }
+  }
+}
+
+// False: not all clients were gone in time, or a second request to stop cut it short.
+bool ServeRun::drain() {
+  if (context_.stop.count() > 1) return false;
+  context_.log.write(LogLevel::info, "shutting down");
+  const Clock::time_point until = Clock::now() + config_.drain_timeout;
+  for (const auto& worker : workers_) worker->ask_to_quiet();
+  if (!wait_for_all(Kind::quiet, until)) return false;
+  for (const auto& worker : workers_) worker->ask_to_close();
+  return wait_for_all(Kind::empty, until);
+}
+
+bool ServeRun::wait_for_all(Kind kind, Clock::time_point until) {
+  std::set<int> missing;
+  for (std::size_t i = 0; i < workers_.size(); ++i) missing.insert(static_cast<int>(i));
+  while (!missing.empty()) {
+    const std::optional<ServeEvent> event = events_.take(until);
+    if (!event || event->kind == Kind::ended) return false;
+    if (event->kind == Kind::stop_asked && event->number > 1) return false;
+    if (event->kind == kind) missing.erase(event->number);
+  }
+  return true;
+}
+
+void ServeRun::stop_all() {
+  for (const auto& worker : workers_) worker->stop();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+ServeReport ServeRun::finish() {
+  stop_all();
+  ServeReport report;
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    const WorkerSnapshot& last = workers_[i]->last_snapshot();
+    report.hub += last.hub;
+    report.listener = sum_of(report.listener, last.listener);
+    losses_.look(static_cast<int>(i), last);
+  }
+  return report;
+}
+
+}  // namespace
+
+Result<ServeReport> run_serve(const ServeConfig& config, const ServeContext& context) {
+  WSB_TRY(config.validate());
+  ServeRun run(config, context);
+  WSB_TRY(run.open());
+  WSB_TRY(run.start());
+  WSB_TRY(run.serve());
+  const bool all_closed = run.drain();
+  ServeReport report = run.finish();
+  report.all_closed = all_closed;
+  return report;
+}
+
+}  // namespace wsb::app

@@ -1,0 +1,50 @@
+#pragma once
+
+// `wsb serve`: opens everything first, so that what cannot work is one error and nothing is
+// half-started; then serves on worker threads until it is asked to stop; then closes in order.
+// Called on the main thread, which waits here; the core neither prints nor handles signals.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/app/serve_config.h"
+#include "core/app/stop_signal.h"
+#include "core/app/web_assets.h"
+#include "core/base/log.h"
+#include "core/hub/counters.h"
+#include "core/net/listener.h"
+#include "core/net/runtime.h"
+#include "core/net/tls_config.h"
+
+namespace wsb::app {
+
+// Where it can be reached, once it can.
+struct ServeReady {
+  std::string url;          // "ws://127.0.0.1:3000", with the real port
+  std::string page_url;     // "http://127.0.0.1:3000"
+  int workers = 0;
+  std::string certificate_fingerprint;  // SHA-256; empty without TLS
+};
+
+// What serve is given besides its configuration; all of it outlives the call.
+struct ServeContext {
+  net::Runtime& runtime;
+  Log& log;
+  StopSignal& stop;
+  WebAssets page;
+  // Reads or makes the certificate and key; called when config.tls().
+  std::function<Result<net::ServerIdentity>(const ServeConfig&)> load_identity;
+  std::function<void(const ServeReady&)> on_ready;  // main thread, once
+};
+
+struct ServeReport {
+  hub::Counters hub;          // of all workers
+  net::ListenerStats listener;
+  bool all_closed = false;    // every client went within the drain timeout
+};
+
+// Errors: invalid_argument, cannot_read (public folder), tls_setup, bind, internal.
+[[nodiscard]] Result<ServeReport> run_serve(const ServeConfig& config, const ServeContext& context);
+
+}  // namespace wsb::app

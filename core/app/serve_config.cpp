@@ -1,0 +1,52 @@
+#include "core/app/serve_config.h"
+
+#include "core/base/limits.h"
+
+namespace wsb::app {
+
+namespace {
+
+Error invalid(std::string message) {
+  return make_error(ErrorCode::invalid_argument, std::move(message));
+}
+
+}  // namespace
+
+Result<void> ServeConfig::validate() const {
+  if (host.empty()) return invalid("--host must not be empty (use 0.0.0.0 for all addresses)");
+  if (threads < 0 || threads > limits::kWorkers) {
+    return invalid("--threads must be 0 to " + std::to_string(limits::kWorkers) + ", not " +
+                   std::to_string(threads));
+  }
+  if (raw && echo) return invalid("--raw and --echo exclude each other");
+  if (certificate_file.empty() != key_file.empty()) {
+    return invalid(key_file.empty() ? "--cert needs --key" : "--key needs --cert");
+  }
+  if (tls_self_signed && !certificate_file.empty()) {
+    return invalid("--tls-self-signed and --cert exclude each other");
+  }
+  if (max_message.bytes == 0) return invalid("--max-message must be at least 1B");
+  if (max_message.bytes > limits::kMaxMessageBytes) {
+    return invalid("--max-message must be at most " +
+                   format_byte_size({limits::kMaxMessageBytes}));
+  }
+  if (max_backlog.bytes == 0) return invalid("--max-backlog must be at least 1B");
+  if (ping_interval > Duration::zero() && ping_timeout < ping_interval) {
+    return invalid("the ping timeout must not be shorter than the ping interval");
+  }
+  return {};
+}
+
+std::string origin_text(std::string_view scheme, bool tls, std::string_view host,
+                        std::uint16_t port) {
+  std::string text(scheme);
+  if (tls) text += 's';
+  text += "://";
+  const bool ipv6 = host.find(':') != std::string_view::npos;
+  if (ipv6) text += '[';
+  text += host;
+  if (ipv6) text += ']';
+  return text + ':' + std::to_string(port);
+}
+
+}  // namespace wsb::app

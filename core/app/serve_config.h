@@ -1,0 +1,40 @@
+#pragma once
+
+// What `wsb serve` is asked to do. Plain values; validate() before use.
+
+#include <cstdint>
+#include <string>
+
+#include "core/base/result.h"
+#include "core/base/time.h"
+#include "core/base/units.h"
+
+namespace wsb::app {
+
+struct ServeConfig {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 3000;     // 0: one that is free
+  int threads = 0;               // 0: one for each core
+  std::string public_dir;        // empty: the built-in page
+  bool raw = false;              // relay verbatim, no welcome, no envelope
+  bool echo = false;             // back to the sender alone
+  std::string certificate_file;  // PEM, with key_file: TLS
+  std::string key_file;
+  bool tls_self_signed = false;  // TLS with a certificate made at start
+  ByteSize max_message = 1_MiB;  // larger ones fail the connection with 1009
+  ByteSize max_backlog = 1_MiB;  // unsent to one client; more cuts it with 1013
+  bool deflate = true;           // accept permessage-deflate
+  Duration ping_interval = std::chrono::seconds(30);  // 0: no pings
+  Duration ping_timeout = std::chrono::seconds(60);
+  Duration drain_timeout = std::chrono::seconds(10);  // for closing handshakes when asked to stop
+
+  [[nodiscard]] bool tls() const { return tls_self_signed || !certificate_file.empty(); }
+  // Errors: invalid_argument, naming the option as typed.
+  [[nodiscard]] Result<void> validate() const;
+};
+
+// "ws://127.0.0.1:3000", "https://[::1]:443": `scheme` without TLS is ws or http.
+[[nodiscard]] std::string origin_text(std::string_view scheme, bool tls, std::string_view host,
+                                      std::uint16_t port);
+
+}  // namespace wsb::app

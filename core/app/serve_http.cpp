@@ -1,0 +1,93 @@
+#include "core/app/serve_http.h"
+
+#include <utility>
+
+#include "core/app/serve_responses.h"
+
+namespace wsb::app {
+
+namespace {
+
+net::HttpResponse not_found() {
+  return text_response(404, "not found (WebSocket clients are welcome on any path)\n");
+}
+
+net::HttpResponse method_not_allowed() {
+  net::HttpResponse response = text_response(405, "only GET and HEAD are served here\n");
+  response.headers.add("Allow", "GET, HEAD");
+  return response;
+}
+
+// Somebody meant to upgrade, and the Upgrade header did not arrive: it is hop by hop (RFC 9110 §7.6.1)
+// and proxies drop it unless told otherwise.
+net::HttpResponse upgrade_required() {
+  net::HttpResponse response = text_response(
+      426, "this is a WebSocket handshake without 'Upgrade: websocket' "
+           "(a proxy on the way must pass the Upgrade and Connection headers on)\n");
+  response.headers.add("Upgrade", "websocket");
+  return response;
+}
+
+net::HttpResponse redirect_to_folder(const net::HttpRequest& request) {
+  // Relative to this path, so that no host name and no prefix of a proxy is guessed.
+  std::string location = request.path.substr(request.path.rfind('/') + 1) + '/';
+  if (!request.query.empty()) location += '?' + request.query;
+  net::HttpResponse response = text_response(301, "see " + location + '\n');
+  response.headers.add("Location", "./" + location);
+  return response;
+}
+
+}  // namespace
+
+ServeHttp::ServeHttp(std::shared_ptr<const BuiltInPage> page,
+                     std::shared_ptr<const PublicFolder> folder)
+    : page_(std::move(page)) {
+  if (folder) files_.emplace(std::move(folder));
+}
+
+void ServeHttp::on_request(std::shared_ptr<net::HttpExchange> exchange) {
+  exchange->respond(answer(exchange->request()));
+}
+
+net::HttpResponse ServeHttp::answer(const net::HttpRequest& request) {
+  if (request.method != "GET" && request.method != "HEAD") return method_not_allowed();
+  if (request.path == "/healthz" || request.path == "/readyz") return health();
+  if (request.headers.find("Sec-WebSocket-Key")) return upgrade_required();
+  if (files_) return static_file(request);
+  return page_->find(request.path, request.headers.find("If-None-Match")).value_or(not_found());
+}
+
+net::HttpResponse ServeHttp::health() const {
+  return draining_ ? text_response(503, "shutting down") : text_response(200, "ok");
+}
+
+// The pages of a user are the user's: no policy is put on them but that types are what they say.
+net::HttpResponse ServeHttp::static_file(const net::HttpRequest& request) {
+  const std::optional<StaticPath> path = parse_static_path(request.path);
+  if (!path) return not_found();
+  StaticFile file = files_->find(*path);
+  switch (file.kind) {
+    case StaticFile::Kind::missing: return not_found();
+    case StaticFile::Kind::folder: return redirect_to_folder(request);
+    case StaticFile::Kind::too_large:
+      return text_response(500, "this file is too large to be served\n");
+    case StaticFile::Kind::unreadable:
+      return text_response(500, "this file cannot be read\n");
+    case StaticFile::Kind::file: break;
+  }
+  net::HttpResponse response;
+  response.headers.add("Content-Type", std::string(file.content_type));
+  response.headers.add("Cache-Control", "no-cache");
+  response.headers.add("ETag", file.etag);
+  response.headers.add("Last-Modified", file.last_modified);
+  response.headers.add("X-Content-Type-Options", "nosniff");
+  const auto known = request.headers.find("If-None-Match");
+  if (known && etag_matches(*known, file.etag)) {
+    response.status = 304;
+  } else {
+    response.body = std::move(file.body);
+  }
+  return response;
+}
+
+}  // namespace wsb::app

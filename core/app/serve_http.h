@@ -1,0 +1,36 @@
+#pragma once
+
+// Plain HTTP requests on the WebSocket port: /healthz and /readyz, then the built-in page or, in its
+// place, the files of a public folder; a word of advice for all else. Owned by a ServeWorker, on its
+// thread.
+
+#include <memory>
+#include <optional>
+
+#include "core/app/built_in_page.h"
+#include "core/app/static_files.h"
+#include "core/net/http.h"
+
+namespace wsb::app {
+
+class ServeHttp final : public net::HttpHandler {
+ public:
+  // `folder` nullptr: the built-in page.
+  ServeHttp(std::shared_ptr<const BuiltInPage> page, std::shared_ptr<const PublicFolder> folder);
+
+  // /healthz and /readyz answer 503 from now on.
+  void start_draining() { draining_ = true; }
+
+  void on_request(std::shared_ptr<net::HttpExchange> exchange) override;
+  [[nodiscard]] net::HttpResponse answer(const net::HttpRequest& request);
+
+ private:
+  [[nodiscard]] net::HttpResponse health() const;
+  [[nodiscard]] net::HttpResponse static_file(const net::HttpRequest& request);
+
+  const std::shared_ptr<const BuiltInPage> page_;
+  std::optional<StaticFiles> files_;
+  bool draining_ = false;
+};
+
+}  // namespace wsb::app

@@ -1,0 +1,52 @@
+#include "core/app/serve_losses.h"
+
+#include <string>
+#include <string_view>
+
+#include "core/base/text.h"
+
+namespace wsb::app {
+
+namespace {
+
+void add_growth(std::string& line, std::uint64_t now, std::uint64_t before,
+                std::string_view what) {
+  if (now <= before) return;
+  if (!line.empty()) line += ", ";
+  line += with_thousands(now - before);
+  line += ' ';
+  line += what;
+}
+
+}  // namespace
+
+void ServeLosses::look(int worker, const WorkerSnapshot& snapshot) {
+  const WorkerSnapshot& before = before_[worker];
+  std::string line;
+  add_growth(line, snapshot.listener.slow_readers, before.listener.slow_readers,
+             "slow readers disconnected");
+  add_growth(line, snapshot.hub.dropped, before.hub.dropped,
+             "messages dropped for slow readers");
+  add_growth(line, snapshot.hub.mailbox_refusals, before.hub.mailbox_refusals,
+             "batches lost between workers");
+  add_growth(line, snapshot.listener.accept_pauses, before.listener.accept_pauses,
+             "pauses in accepting for want of file descriptors");
+  if (!line.empty()) log_.write(LogLevel::warning, line);
+  before_[worker] = snapshot;
+}
+
+net::ListenerStats sum_of(const net::ListenerStats& a, const net::ListenerStats& b) {
+  net::ListenerStats sum = a;
+  sum.accepted += b.accepted;
+  sum.handshake_failures += b.handshake_failures;
+  sum.upgrades_refused += b.upgrades_refused;
+  sum.protocol_errors += b.protocol_errors;
+  sum.too_large += b.too_large;
+  sum.slow_readers += b.slow_readers;
+  sum.keepalive_timeouts += b.keepalive_timeouts;
+  sum.accept_pauses += b.accept_pauses;
+  sum.open += b.open;
+  return sum;
+}
+
+}  // namespace wsb::app

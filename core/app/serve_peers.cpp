@@ -1,0 +1,139 @@
+#include "core/app/serve_peers.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/app/serve_responses.h"
+#include "core/base/limits.h"
+#include "core/base/text.h"
+#include "core/proto/ws/close_code.h"
+#include "core/session/envelope.h"
+
+namespace wsb::app {
+
+namespace {
+
+session::Encoding encoding_of(ServeMode mode) {
+  return mode == ServeMode::raw ? session::Encoding::raw : session::Encoding::plain;
+}
+
+std::string counted(std::uint64_t number, std::string_view thing) {
+  return with_thousands(number) + ' ' + std::string(thing) + (number == 1 ? "" : "s");
+}
+
+}  // namespace
+
+ServePeers::ServePeers(ServeMode mode, net::Loop& loop, hub::Shard& shard, Log& log)
+    : mode_(mode), loop_(loop), shard_(shard), log_(log) {}
+
+ServePeers::~ServePeers() { loop_.cancel(resume_timer_); }
+
+// Any path is served. A client that offers subprotocols gets its first choice: what is relayed
+// means the same under each, and browsers fail a connection whose offer is not answered.
+net::HandshakeDecision ServePeers::on_handshake(const net::HandshakeRequest& request) {
+  net::HandshakeDecision decision;
+  if (refusing_) {
+    decision.refusal = text_response(503, "the server is shutting down\n");
+    return decision;
+  }
+  if (const auto offered = request.headers.find("Sec-WebSocket-Protocol")) {
+    const std::vector<std::string_view> names = http::split_list(*offered);
+    if (!names.empty()) decision.subprotocol = names.front();
+  }
+  return decision;
+}
+
+void ServePeers::on_open(net::Connection& connection) {
+  const net::ConnectionId id = connection.id();
+  if (id.slot >= peers_.size()) peers_.resize(id.slot + std::size_t{1});
+  peers_[id.slot] = &connection;
+  ++open_;
+  if (log_.enabled(LogLevel::info)) {
+    log_.write(LogLevel::info, "client " + connection.info().remote + " connected");
+  }
+  if (mode_ == ServeMode::echo) return;
+  if (mode_ == ServeMode::broadcast) {
+    (void)connection.send(ws::Opcode::text, session::welcome_text(), false);
+  }
+  shard_.join(connection, encoding_of(mode_));
+}
+
+void ServePeers::on_message(net::Connection& connection, const ws::Message& message) {
+  if (log_.enabled(LogLevel::debug)) {
+    log_.write(LogLevel::debug, "client " + connection.info().remote + " sent " +
+                                    std::string(ws::opcode_name(message.opcode)) + ", " +
+                                    counted(message.payload.size(), "byte"));
+  }
+  if (mode_ == ServeMode::echo) return echo(connection, message);
+  shard_.publish(connection.id(), message.opcode, message.payload);
+}
+
+// A peer that does not read what comes back is not read from either, so an echo never grows a
+// backlog: TCP pushes back on the peer.
+void ServePeers::echo(net::Connection& connection, const ws::Message& message) {
+  if (connection.send(message.opcode, message.payload) != net::SendStatus::queued) return;
+  if (std::find(paused_.begin(), paused_.end(), connection.id()) != paused_.end()) return;
+  connection.pause_reading();
+  paused_.push_back(connection.id());
+  if (paused_.size() > 1) return;
+  resume_timer_ = loop_.schedule(loop_.now() + limits::kEchoResumeInterval,
+                                 [this] { resume_drained(); });
+}
+
+void ServePeers::resume_drained() {
+  resume_timer_ = {};
+  const std::vector<net::ConnectionId> candidates = std::exchange(paused_, {});
+  std::vector<net::Connection*> drained;
+  for (const net::ConnectionId id : candidates) {
+    net::Connection* connection = peers_[id.slot];
+    if (connection == nullptr || connection->id() != id) continue;
+    if (connection->stats().backlog_bytes == 0) {
+      drained.push_back(connection);
+    } else {
+      paused_.push_back(id);
+    }
+  }
+  if (!paused_.empty()) {
+    resume_timer_ = loop_.schedule(loop_.now() + limits::kEchoResumeInterval,
+                                   [this] { resume_drained(); });
+  }
+  for (net::Connection* connection : drained) connection->resume_reading();
+}
+
+void ServePeers::on_pong(net::Connection&, BytesView) {}
+
+void ServePeers::on_close(net::Connection& connection, const net::CloseInfo& close) {
+  const net::ConnectionId id = connection.id();
+  if (mode_ != ServeMode::echo) shard_.leave(id, encoding_of(mode_));
+  peers_[id.slot] = nullptr;
+  --open_;
+  if (log_.enabled(LogLevel::info)) {
+    log_.write(LogLevel::info,
+               describe_disconnect(connection.info().remote, close, connection.stats()));
+  }
+  if (open_ == 0 && gone_) std::exchange(gone_, nullptr)();
+}
+
+void ServePeers::close_all(std::function<void()> gone) {
+  gone_ = std::move(gone);
+  for (net::Connection* connection : std::vector(peers_)) {
+    if (connection == nullptr) continue;
+    connection->close(ws::to_number(ws::CloseCode::going_away), "server shutting down");
+  }
+  if (open_ == 0 && gone_) std::exchange(gone_, nullptr)();
+}
+
+std::string describe_disconnect(std::string_view remote, const net::CloseInfo& close,
+                                const net::ConnectionStats& stats) {
+  const auto code = static_cast<ws::CloseCode>(close.code);
+  std::string text = "client " + std::string(remote) + " disconnected: ";
+  text += std::to_string(close.code) + ' ' + std::string(ws::describe(code));
+  if (!close.reason.empty()) text += " '" + printable(close.reason) + '\'';
+  if (close.error) text += " (" + close.error->text() + ')';
+  text += ", " + counted(stats.messages_in, "message") + " in, " +
+          with_thousands(stats.messages_out) + " out";
+  if (stats.dropped_messages > 0) text += ", " + with_thousands(stats.dropped_messages) + " dropped";
+  return text;
+}
+
+}  // namespace wsb::app

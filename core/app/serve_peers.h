@@ -1,0 +1,63 @@
+#pragma once
+
+// The plain WebSocket clients of one worker: greets them, passes what they say to the hub, or sends
+// it back in echo mode, and tells them when the server goes. Owned by a ServeWorker, on its thread.
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include "core/base/log.h"
+#include "core/hub/shard.h"
+#include "core/net/connection_handler.h"
+#include "core/net/loop.h"
+
+namespace wsb::app {
+
+enum class ServeMode {
+  broadcast,  // in envelopes, with a welcome
+  raw,        // verbatim
+  echo,       // back to the sender alone
+};
+
+class ServePeers final : public net::ConnectionHandler {
+ public:
+  // `shard` is for its Encoding; in echo mode it is not used.
+  ServePeers(ServeMode mode, net::Loop& loop, hub::Shard& shard, Log& log);
+  ~ServePeers() override;
+  ServePeers(const ServePeers&) = delete;
+  ServePeers& operator=(const ServePeers&) = delete;
+
+  // Further handshakes are answered 503.
+  void refuse_further() { refusing_ = true; }
+  // Closes all with 1001 and calls `gone` when the last one has ended, perhaps at once.
+  void close_all(std::function<void()> gone);
+  [[nodiscard]] std::size_t open() const { return open_; }
+
+  net::HandshakeDecision on_handshake(const net::HandshakeRequest& request) override;
+  void on_open(net::Connection& connection) override;
+  void on_message(net::Connection& connection, const ws::Message& message) override;
+  void on_pong(net::Connection& connection, BytesView payload) override;
+  void on_close(net::Connection& connection, const net::CloseInfo& close) override;
+
+ private:
+  void echo(net::Connection& connection, const ws::Message& message);
+  void resume_drained();
+
+  const ServeMode mode_;
+  net::Loop& loop_;
+  hub::Shard& shard_;
+  Log& log_;
+  std::vector<net::Connection*> peers_;  // by slot; nullptr: none
+  std::size_t open_ = 0;
+  bool refusing_ = false;
+  std::function<void()> gone_;
+  std::vector<net::ConnectionId> paused_;  // echo mode: they send faster than they read
+  net::TimerId resume_timer_;
+};
+
+// "client 127.0.0.1:50312 disconnected: 1000 normal closure, 3 messages in, 12 out"
+[[nodiscard]] std::string describe_disconnect(std::string_view remote, const net::CloseInfo& close,
+                                              const net::ConnectionStats& stats);
+
+}  // namespace wsb::app

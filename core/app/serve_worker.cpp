@@ -1,0 +1,81 @@
+#include "core/app/serve_worker.h"
+
+#include <utility>
+
+namespace wsb::app {
+
+namespace {
+
+std::vector<session::Encoding> encodings_of(ServeMode mode) {
+  switch (mode) {
+    case ServeMode::broadcast: return {session::Encoding::plain};
+    case ServeMode::raw: return {session::Encoding::raw};
+    case ServeMode::echo: break;
+  }
+  return {};
+}
+
+}  // namespace
+
+ServeWorker::ServeWorker(int number, const ServeShared& shared, std::unique_ptr<net::Loop> loop,
+                         net::ListenSocket socket)
+    : number_(number),
+      shared_(shared),
+      loop_(std::move(loop)),
+      socket_(std::move(socket)),
+      inbox_({}, [this] { return loop_->post([this] { shard_->receive(); }); }),
+      http_(shared.page, shared.folder) {}
+
+void ServeWorker::connect(std::vector<hub::Inbox*> others) {
+  shard_ = std::make_unique<hub::Shard>(encodings_of(shared_.mode), inbox_, std::move(others));
+  peers_ = std::make_unique<ServePeers>(shared_.mode, *loop_, *shard_, shared_.log);
+}
+
+void ServeWorker::run() {
+  auto listener =
+      shared_.runtime.listen(*loop_, std::move(socket_), shared_.listen, *peers_, http_);
+  if (!listener) {
+    shared_.events.post({ServeEvent::Kind::failed, number_, listener.error()});
+    post(ServeEvent::Kind::ended);
+    return;
+  }
+  listener_ = *std::move(listener);
+  loop_->set_turn_end(shard_.get());
+  post(ServeEvent::Kind::started);
+  loop_->run();
+  loop_->set_turn_end(nullptr);
+  last_ = snapshot();
+  listener_.reset();
+  post(ServeEvent::Kind::ended);
+}
+
+void ServeWorker::ask_to_quiet() {
+  (void)loop_->post([this] {
+    listener_->stop_accepting();
+    http_.start_draining();
+    peers_->refuse_further();
+    shard_->flush();
+    post(ServeEvent::Kind::quiet);
+  });
+}
+
+void ServeWorker::ask_to_close() {
+  (void)loop_->post([this] {
+    // What the other workers sent on when they became quiet is here by now.
+    shard_->receive();
+    shard_->flush();
+    peers_->close_all([this] { post(ServeEvent::Kind::empty); });
+  });
+}
+
+void ServeWorker::ask_for_snapshot() {
+  (void)loop_->post([this] {
+    shared_.events.post({ServeEvent::Kind::snapshot, number_, std::nullopt, snapshot()});
+  });
+}
+
+void ServeWorker::post(ServeEvent::Kind kind) { shared_.events.post({kind, number_}); }
+
+WorkerSnapshot ServeWorker::snapshot() const { return {shard_->counters(), listener_->stats()}; }
+
+}  // namespace wsb::app

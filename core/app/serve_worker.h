@@ -1,0 +1,68 @@
+#pragma once
+
+// One thread's server: a loop with its listener, its part of the hub, its clients and its HTTP.
+// Built and destroyed by run_serve on the main thread; run() is the worker's thread; the calls named
+// ask_… pass a wish to that thread and return at once.
+
+#include <memory>
+#include <vector>
+
+#include "core/app/serve_events.h"
+#include "core/app/serve_http.h"
+#include "core/app/serve_peers.h"
+#include "core/hub/inbox.h"
+#include "core/hub/shard.h"
+#include "core/net/runtime.h"
+
+namespace wsb::app {
+
+// The same for all workers; outlives them.
+struct ServeShared {
+  net::Runtime& runtime;
+  Log& log;
+  ServeEvents& events;
+  ServeMode mode = ServeMode::broadcast;
+  net::ListenConfig listen;
+  std::shared_ptr<const BuiltInPage> page;
+  std::shared_ptr<const PublicFolder> folder;  // nullptr: the page
+};
+
+class ServeWorker {
+ public:
+  ServeWorker(int number, const ServeShared& shared, std::unique_ptr<net::Loop> loop,
+              net::ListenSocket socket);
+  ServeWorker(const ServeWorker&) = delete;
+  ServeWorker& operator=(const ServeWorker&) = delete;
+
+  [[nodiscard]] hub::Inbox& inbox() { return inbox_; }
+  // Once, before run(), with the inboxes of all other workers.
+  void connect(std::vector<hub::Inbox*> others);
+
+  // Posts started or failed, and ended as the last thing.
+  void run();
+
+  void ask_to_quiet();      // stop accepting, send on what waits; then: quiet
+  void ask_to_close();      // 1001 to all; when none is left: empty
+  void ask_for_snapshot();  // then: snapshot
+  void stop() { loop_->stop(); }
+
+  // When run() has returned: the last word.
+  [[nodiscard]] const WorkerSnapshot& last_snapshot() const { return last_; }
+
+ private:
+  void post(ServeEvent::Kind kind);
+  [[nodiscard]] WorkerSnapshot snapshot() const;
+
+  const int number_;
+  const ServeShared& shared_;
+  const std::unique_ptr<net::Loop> loop_;
+  net::ListenSocket socket_;
+  hub::Inbox inbox_;
+  std::unique_ptr<hub::Shard> shard_;
+  std::unique_ptr<ServePeers> peers_;
+  ServeHttp http_;
+  std::unique_ptr<net::Listener> listener_;
+  WorkerSnapshot last_;
+};
+
+}  // namespace wsb::app

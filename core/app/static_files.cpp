@@ -1,0 +1,164 @@
+#include "core/app/static_files.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <ctime>
+#include <optional>
+#include <utility>
+
+#include "core/base/limits.h"
+#include "core/base/text.h"
+
+namespace wsb::app {
+
+namespace {
+
+class OpenFile {
+ public:
+  OpenFile() = default;
+  explicit OpenFile(int fd) : fd_(fd) {}
+  ~OpenFile() {
+    if (fd_ >= 0) close(fd_);
+  }
+  OpenFile(OpenFile&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  OpenFile& operator=(OpenFile&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  [[nodiscard]] int fd() const { return fd_; }
+  [[nodiscard]] bool is_open() const { return fd_ >= 0; }
+
+ private:
+  int fd_ = -1;
+};
+
+// Name by name, never through a symbolic link: what is below the folder stays below it. O_NONBLOCK
+// keeps a FIFO from stopping the loop.
+OpenFile open_below(int folder, const std::vector<std::string>& names) {
+  OpenFile current;
+  int at = folder;
+  for (const std::string& name : names) {
+    OpenFile next(openat(at, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    if (!next.is_open()) return {};
+    current = std::move(next);
+    at = current.fd();
+  }
+  return current;
+}
+
+// nullptr: a read failed. The size is the one seen before; a file that grew meanwhile is cut there.
+std::shared_ptr<const Bytes> read_whole(int fd, std::size_t size) {
+  auto body = std::make_shared<Bytes>(size, '\0');
+  std::size_t done = 0;
+  while (done < size) {
+    const ssize_t n = pread(fd, body->data() + done, size - done, static_cast<off_t>(done));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return nullptr;
+    if (n == 0) break;
+    done += static_cast<std::size_t>(n);
+  }
+  body->resize(done);
+  return body;
+}
+
+std::string join_names(const std::vector<std::string>& names) {
+  std::string joined;
+  for (const std::string& name : names) {
+    joined += '/';
+    joined += name;
+  }
+  return joined;
+}
+
+std::string etag_of(const struct stat& info) {
+  return format("\"%llx-%lx-%llx\"", static_cast<unsigned long long>(info.st_mtim.tv_sec),
+                static_cast<unsigned long>(info.st_mtim.tv_nsec),
+                static_cast<unsigned long long>(info.st_size));
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const PublicFolder>> PublicFolder::open(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) {
+    return make_errno_error(ErrorCode::cannot_read, "cannot open the public folder '" + path + "'",
+                            errno);
+  }
+  return std::shared_ptr<const PublicFolder>(std::make_shared<PublicFolder>(fd));
+}
+
+PublicFolder::~PublicFolder() { close(fd_); }
+
+StaticFile StaticFiles::find(const StaticPath& path) {
+  std::vector<std::string> names = path.names;
+  if (path.folder) names.emplace_back("index.html");
+
+  StaticFile found;
+  const OpenFile file = open_below(folder_->fd(), names);
+  struct stat info {};
+  if (!file.is_open() || fstat(file.fd(), &info) != 0) return found;
+  if (S_ISDIR(info.st_mode)) {
+    if (!path.folder) found.kind = StaticFile::Kind::folder;
+    return found;
+  }
+  if (!S_ISREG(info.st_mode)) return found;
+  const auto size = static_cast<std::size_t>(info.st_size);
+  if (size > limits::kStaticFileBytes) {
+    found.kind = StaticFile::Kind::too_large;
+    return found;
+  }
+  found.content_type = content_type_of(names.back());
+  found.etag = etag_of(info);
+  found.last_modified = http_date(info.st_mtim.tv_sec);
+
+  const std::string key = join_names(names);
+  found.body = recall(key, found.etag);
+  if (!found.body) {
+    found.body = read_whole(file.fd(), size);
+    if (found.body) remember(key, found.etag, found.body);
+  }
+  found.kind = found.body ? StaticFile::Kind::file : StaticFile::Kind::unreadable;
+  return found;
+}
+
+std::shared_ptr<const Bytes> StaticFiles::recall(const std::string& name,
+                                                 const std::string& etag) const {
+  const auto entry = cache_.find(name);
+  if (entry == cache_.end() || entry->second.etag != etag) return nullptr;
+  return entry->second.kept ? entry->second.kept : entry->second.borrowed.lock();
+}
+
+// When the cache is full it starts anew: what is in use comes back at the cost of one read each.
+void StaticFiles::remember(const std::string& name, const std::string& etag,
+                           const std::shared_ptr<const Bytes>& body) {
+  if (const auto old = cache_.find(name); old != cache_.end()) {
+    if (old->second.kept) cached_bytes_ -= old->second.kept->size();
+    cache_.erase(old);
+  }
+  const bool small = body->size() <= limits::kStaticCachedFileBytes;
+  const std::size_t bytes = small ? body->size() : 0;
+  if (cache_.size() >= limits::kStaticCacheFiles ||
+      cached_bytes_ + bytes > limits::kStaticCacheBytes) {
+    cache_.clear();
+    cached_bytes_ = 0;
+  }
+  cached_bytes_ += bytes;
+  cache_.emplace(name, Cached{etag, small ? body : nullptr, body});
+}
+
+std::string http_date(std::time_t seconds) {
+  static constexpr std::array kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  std::tm utc{};
+  if (gmtime_r(&seconds, &utc) == nullptr) return "";
+  return format("%s, %02d %s %04d %02d:%02d:%02d GMT",
+                kDays[static_cast<std::size_t>(utc.tm_wday)], utc.tm_mday,
+                kMonths[static_cast<std::size_t>(utc.tm_mon)], utc.tm_year + 1900, utc.tm_hour,
+                utc.tm_min, utc.tm_sec);
+}
+
+}  // namespace wsb::app

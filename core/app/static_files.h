@@ -1,0 +1,74 @@
+#pragma once
+
+// The files of one folder, for HTTP. Small files stay in memory, bounded, and are looked at again
+// (size and time) before each answer; large ones are read for each answer, shared by those that
+// overlap; above limits::kStaticFileBytes a file is refused. Symbolic links below the folder are not
+// followed. Owned by a worker, on its thread; the opened folder is shared by all workers.
+
+#include <sys/stat.h>
+
+#include <ctime>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "core/app/static_path.h"
+#include "core/base/bytes.h"
+#include "core/base/result.h"
+
+namespace wsb::app {
+
+// An open folder; closed with the object. Immutable, any thread.
+class PublicFolder {
+ public:
+  // Errors: cannot_read.
+  [[nodiscard]] static Result<std::shared_ptr<const PublicFolder>> open(const std::string& path);
+  explicit PublicFolder(int fd) : fd_(fd) {}
+  ~PublicFolder();
+  PublicFolder(const PublicFolder&) = delete;
+  PublicFolder& operator=(const PublicFolder&) = delete;
+
+  [[nodiscard]] int fd() const { return fd_; }
+
+ private:
+  const int fd_;
+};
+
+struct StaticFile {
+  enum class Kind { file, folder, missing, too_large, unreadable };
+  Kind kind = Kind::missing;  // folder: exists, but was asked for without the '/' at the end
+  std::shared_ptr<const Bytes> body;
+  std::string_view content_type;
+  std::string etag;           // with its quotes
+  std::string last_modified;  // RFC 9110 §5.6.7
+};
+
+class StaticFiles {
+ public:
+  explicit StaticFiles(std::shared_ptr<const PublicFolder> folder) : folder_(std::move(folder)) {}
+
+  // A folder, named with '/' at the end, is answered by its index.html.
+  [[nodiscard]] StaticFile find(const StaticPath& path);
+
+ private:
+  struct Cached {
+    std::string etag;
+    std::shared_ptr<const Bytes> kept;    // small files
+    std::weak_ptr<const Bytes> borrowed;  // large ones, while somebody is being sent them
+  };
+
+  void remember(const std::string& name, const std::string& etag,
+                const std::shared_ptr<const Bytes>& body);
+  [[nodiscard]] std::shared_ptr<const Bytes> recall(const std::string& name,
+                                                    const std::string& etag) const;
+
+  const std::shared_ptr<const PublicFolder> folder_;
+  std::unordered_map<std::string, Cached> cache_;  // by path below the folder
+  std::size_t cached_bytes_ = 0;
+};
+
+// "Sun, 06 Nov 1994 08:49:37 GMT", whatever the locale.
+[[nodiscard]] std::string http_date(std::time_t seconds);
+
+}  // namespace wsb::app

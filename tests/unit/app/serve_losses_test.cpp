@@ -1,0 +1,75 @@
+#include "core/app/serve_losses.h"
+
+#include <catch2/catch.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace wsb;
+using namespace wsb::app;
+
+namespace {
+
+class Lines final : public Log {
+ public:
+  void write(LogLevel level, std::string_view line) override {
+    lines.emplace_back(level, std::string(line));
+  }
+  [[nodiscard]] bool enabled(LogLevel) const override { return true; }
+  std::vector<std::pair<LogLevel, std::string>> lines;
+};
+
+}  // namespace
+
+TEST_CASE("losses are told when they grow, each growth once, for each worker") {
+  Lines log;
+  ServeLosses losses(log);
+  WorkerSnapshot snapshot;
+  losses.look(0, snapshot);
+  CHECK(log.lines.empty());
+
+  snapshot.listener.slow_readers = 2;
+  snapshot.hub.dropped = 1500;
+  losses.look(0, snapshot);
+  losses.look(0, snapshot);
+  REQUIRE(log.lines.size() == 1);
+  CHECK(log.lines[0].first == LogLevel::warning);
+  CHECK(log.lines[0].second ==
+        "2 slow readers disconnected, 1,500 messages dropped for slow readers");
+
+  snapshot.hub.dropped = 1501;
+  snapshot.hub.mailbox_refusals = 3;
+  snapshot.listener.accept_pauses = 1;
+  losses.look(0, snapshot);
+  REQUIRE(log.lines.size() == 2);
+  CHECK(log.lines[1].second ==
+        "1 messages dropped for slow readers, 3 batches lost between workers, "
+        "1 pauses in accepting for want of file descriptors");
+
+  losses.look(1, snapshot);
+  REQUIRE(log.lines.size() == 3);
+  CHECK(log.lines[2].second.substr(0, 29) == "2 slow readers disconnected, ");
+}
+
+TEST_CASE("the numbers of listeners add up") {
+  net::ListenerStats a;
+  a.accepted = 1;
+  a.handshake_failures = 2;
+  a.upgrades_refused = 3;
+  a.protocol_errors = 4;
+  a.too_large = 5;
+  a.slow_readers = 6;
+  a.keepalive_timeouts = 7;
+  a.accept_pauses = 8;
+  a.open = 9;
+  const net::ListenerStats sum = sum_of(a, a);
+  CHECK(sum.accepted == 2);
+  CHECK(sum.handshake_failures == 4);
+  CHECK(sum.upgrades_refused == 6);
+  CHECK(sum.protocol_errors == 8);
+  CHECK(sum.too_large == 10);
+  CHECK(sum.slow_readers == 12);
+  CHECK(sum.keepalive_timeouts == 14);
+  CHECK(sum.accept_pauses == 16);
+  CHECK(sum.open == 18);
+}

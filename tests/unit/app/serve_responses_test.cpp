@@ -1,0 +1,13 @@
+#include "core/app/serve_responses.h"
+
+#include <catch2/catch.hpp>
+
+TEST_CASE("a text answer is plain text that nobody keeps or guesses about") {
+  const wsb::net::HttpResponse response = wsb::app::text_response(418, "short\n");
+  CHECK(response.status == 418);
+  CHECK(*response.body == "short\n");
+  const wsb::http::Headers expected{{"Content-Type", "text/plain; charset=utf-8"},
+                                    {"Cache-Control", "no-store"},
+                                    {"X-Content-Type-Options", "nosniff"}};
+  CHECK(response.headers == expected);
+}

@@ -1,0 +1,137 @@
+#include "core/app/static_files.h"
+
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "core/base/limits.h"
+#include "tests/unit/app/public_dir.h"
+
+using namespace wsb;
+using namespace wsb::app;
+using Kind = StaticFile::Kind;
+
+namespace {
+
+StaticFiles files_of(const PublicDir& dir) {
+  return StaticFiles(PublicFolder::open(dir.path()).value());
+}
+
+StaticFile find(StaticFiles& files, std::string_view path) {
+  return files.find(parse_static_path(path).value());
+}
+
+}  // namespace
+
+TEST_CASE("a file is found with its bytes, type and validators") {
+  PublicDir dir;
+  dir.write("a/app.js", "let x = 1;\n");
+  StaticFiles files = files_of(dir);
+  const StaticFile file = find(files, "/a/app.js");
+  REQUIRE(file.kind == Kind::file);
+  CHECK(*file.body == "let x = 1;\n");
+  CHECK(file.content_type == "text/javascript; charset=utf-8");
+  CHECK(file.etag.size() > 4);
+  CHECK(file.etag.front() == '"');
+  CHECK(file.etag.back() == '"');
+  CHECK(file.last_modified.substr(file.last_modified.size() - 4) == " GMT");
+}
+
+TEST_CASE("a folder is answered by its index.html, and must be named with a slash") {
+  PublicDir dir;
+  dir.write("index.html", "root");
+  dir.write("docs/index.html", "docs");
+  dir.write("empty/x.txt", "x");
+  StaticFiles files = files_of(dir);
+  CHECK(*find(files, "/").body == "root");
+  CHECK(*find(files, "/docs/").body == "docs");
+  CHECK(find(files, "/docs/").content_type == "text/html; charset=utf-8");
+  CHECK(find(files, "/docs").kind == Kind::folder);
+  CHECK(find(files, "/empty/").kind == Kind::missing);
+  CHECK(find(files, "/index.html/").kind == Kind::missing);
+}
+
+TEST_CASE("what is not a plain file below the folder is missing") {
+  PublicDir outside;
+  outside.write("secret.txt", "secret");
+  PublicDir dir;
+  dir.write("real.txt", "real");
+  dir.link("link.txt", "real.txt");
+  dir.link("out", outside.path());
+  REQUIRE(mkfifo((dir.path() + "/pipe").c_str(), 0600) == 0);
+  StaticFiles files = files_of(dir);
+  for (const char* path : {"/nothing", "/link.txt", "/out/secret.txt", "/out", "/pipe",
+                           "/real.txt/x"}) {
+    CAPTURE(path);
+    CHECK(find(files, path).kind == Kind::missing);
+  }
+}
+
+TEST_CASE("a small file is read once and kept until it changes") {
+  PublicDir dir;
+  dir.write("a.txt", "one");
+  StaticFiles files = files_of(dir);
+  const StaticFile first = find(files, "/a.txt");
+  CHECK(find(files, "/a.txt").body == first.body);
+  dir.write("a.txt", "three");
+  const StaticFile changed = find(files, "/a.txt");
+  CHECK(*changed.body == "three");
+  CHECK(changed.etag != first.etag);
+  CHECK(*first.body == "one");
+}
+
+TEST_CASE("a large file is kept only as long as somebody is being sent it") {
+  PublicDir dir;
+  dir.write("big.bin", std::string(limits::kStaticCachedFileBytes + 1, 'x'));
+  StaticFiles files = files_of(dir);
+  StaticFile first = find(files, "/big.bin");
+  StaticFile second = find(files, "/big.bin");
+  CHECK(first.body == second.body);
+  const std::weak_ptr<const Bytes> watched = first.body;
+  first.body.reset();
+  second.body.reset();
+  CHECK(watched.expired());
+  CHECK(find(files, "/big.bin").body->size() == limits::kStaticCachedFileBytes + 1);
+}
+
+TEST_CASE("the memory for small files is bounded") {
+  PublicDir dir;
+  const std::size_t count = limits::kStaticCacheBytes / limits::kStaticCachedFileBytes + 1;
+  const std::string content(limits::kStaticCachedFileBytes, 'x');
+  for (std::size_t i = 0; i < count; ++i) dir.write(std::to_string(i), content);
+  StaticFiles files = files_of(dir);
+  const std::weak_ptr<const Bytes> first = find(files, "/0").body;
+  for (std::size_t i = 1; i + 1 < count; ++i) (void)find(files, '/' + std::to_string(i));
+  CHECK_FALSE(first.expired());
+  (void)find(files, '/' + std::to_string(count - 1));
+  CHECK(first.expired());
+  CHECK(*find(files, "/0").body == content);
+}
+
+TEST_CASE("a file above the limit is refused, one at the limit is not") {
+  PublicDir dir;
+  dir.write("limit", "");
+  dir.resize("limit", limits::kStaticFileBytes);
+  dir.write("above", "");
+  dir.resize("above", limits::kStaticFileBytes + 1);
+  StaticFiles files = files_of(dir);
+  CHECK(find(files, "/limit").body->size() == limits::kStaticFileBytes);
+  CHECK(find(files, "/above").kind == Kind::too_large);
+}
+
+TEST_CASE("a public folder that cannot be opened is an error that names it") {
+  PublicDir dir;
+  dir.write("file", "x");
+  const auto missing = PublicFolder::open(dir.path() + "/missing");
+  REQUIRE_FALSE(missing.has_value());
+  CHECK(missing.error().code == ErrorCode::cannot_read);
+  CHECK(missing.error().text() == "cannot open the public folder '" + dir.path() +
+                                      "/missing': No such file or directory");
+  CHECK_FALSE(PublicFolder::open(dir.path() + "/file").has_value());
+}
+
+TEST_CASE("dates are those of RFC 9110") {
+  CHECK(http_date(784111777) == "Sun, 06 Nov 1994 08:49:37 GMT");
+  CHECK(http_date(0) == "Thu, 01 Jan 1970 00:00:00 GMT");
+}
