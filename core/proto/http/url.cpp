@@ -57,13 +57,26 @@ bool is_reg_name(std::string_view host) {
   });
 }
 
-// The address may carry a zone, '%25eth0' (RFC 6874) or plain '%eth0'.
+// The address may carry a zone: 'fe80::1%eth0'.
 bool is_ipv6(std::string_view host) {
   const std::size_t percent = host.find('%');
-  const std::string_view zone = percent == std::string_view::npos ? "x" : host.substr(percent + 1);
+  if (percent != std::string_view::npos) {
+    const std::string_view zone = host.substr(percent + 1);
+    if (!is_reg_name(zone) || zone.find('%') != std::string_view::npos) return false;
+  }
   const std::string address(host.substr(0, percent));
   in6_addr parsed{};
-  return is_reg_name(zone) && inet_pton(AF_INET6, address.c_str(), &parsed) == 1;
+  return inet_pton(AF_INET6, address.c_str(), &parsed) == 1;
+}
+
+// RFC 6874 §2: in a URL the '%' before a zone is written '%25'; a bare one is accepted as well.
+std::string decode_zone(std::string_view host) {
+  const std::size_t percent = host.find('%');
+  std::string out(host);
+  if (percent != std::string_view::npos && host.substr(percent).starts_with("%25")) {
+    out.erase(percent + 1, 2);
+  }
+  return out;
 }
 
 bool is_loopback(std::string_view host) {
@@ -162,12 +175,9 @@ class Parser {
     if (authority.starts_with('[')) {
       const std::size_t bracket = authority.find(']');
       if (bracket == std::string_view::npos) return malformed(text_, "']' is missing after '['");
-      url_.host = authority.substr(1, bracket - 1);
+      url_.host = decode_zone(authority.substr(1, bracket - 1));
       if (!is_ipv6(url_.host)) {
         return malformed(text_, "'" + url_.host + "' is not an IPv6 address");
-      }
-      if (const std::size_t zone = url_.host.find("%25"); zone != std::string::npos) {
-        url_.host.erase(zone + 1, 2);  // decoded once and for all (RFC 6874 §2)
       }
       host_end = bracket + 1;
     } else {
@@ -202,8 +212,12 @@ class Parser {
   Url url_;
 };
 
-std::string bracketed(const std::string& host) {
-  return host.find(':') == std::string::npos ? host : "[" + host + "]";
+bool is_ipv6_host(const std::string& host) { return host.find(':') != std::string::npos; }
+
+std::string with_zone_encoded(const std::string& host) {
+  const std::size_t percent = host.find('%');
+  if (percent == std::string::npos) return host;
+  return host.substr(0, percent) + "%25" + host.substr(percent + 1);
 }
 
 }  // namespace
@@ -211,8 +225,7 @@ std::string bracketed(const std::string& host) {
 std::string Url::host_header() const {
   if (!unix_path.empty()) return "localhost";
   // A zone means something on this machine only (RFC 6874 §4).
-  std::string text =
-      bracketed(host.find(':') == std::string::npos ? host : host.substr(0, host.find('%')));
+  std::string text = is_ipv6_host(host) ? "[" + host.substr(0, host.find('%')) + "]" : host;
   if (port != (secure ? kSecurePort : kPlainPort)) text += ":" + std::to_string(port);
   return text;
 }
@@ -220,7 +233,8 @@ std::string Url::host_header() const {
 std::string Url::text() const {
   const std::string scheme = secure ? "wss" : "ws";
   if (!unix_path.empty()) return scheme + "+unix:" + unix_path + ":" + target;
-  std::string out = scheme + "://" + bracketed(host);
+  std::string out = scheme + "://";
+  out += is_ipv6_host(host) ? "[" + with_zone_encoded(host) + "]" : host;
   if (port != (secure ? kSecurePort : kPlainPort)) out += ":" + std::to_string(port);
   return out + target;
 }

@@ -52,7 +52,9 @@ TEST_CASE("RFC 6455 3: ws and wss URLs, with http and https as synonyms") {
       {"ws://h?q=1", "ws://h/?q=1", "h"},
       {"ws://[::1]:3000/x", "ws://[::1]:3000/x", "[::1]:3000"},
       {"ws://[2001:db8::1]", "ws://[2001:db8::1]/", "[2001:db8::1]"},
-      {"ws://[fe80::1%25eth0]:81/", "ws://[fe80::1%eth0]:81/", "[fe80::1]:81"},
+      {"ws://[fe80::1%25eth0]:81/", "ws://[fe80::1%25eth0]:81/", "[fe80::1]:81"},
+      {"ws://[fe80::1%eth0]/", "ws://[fe80::1%25eth0]/", "[fe80::1]"},
+      {"ws://[fe80::1%2525]/", "ws://[fe80::1%2525]/", "[fe80::1]"},
       {"ws://[::ffff:1.2.3.4]/", "ws://[::ffff:1.2.3.4]/", "[::ffff:1.2.3.4]"},
       {"ws://127.0.0.1:3000", "ws://127.0.0.1:3000/", "127.0.0.1:3000"},
       {"ws://user:pa%40ss@h:3000/x", "ws://h:3000/x", "h:3000"},
@@ -155,5 +157,7 @@ TEST_CASE("malformed URLs say what is wrong") {
   CHECK(fault("ws://[::1/") == "']' is missing after '['");
   CHECK(fault("ws://[1.2.3.4]/") == "'1.2.3.4' is not an IPv6 address");
   CHECK(fault("ws://[::g]/") == "'::g' is not an IPv6 address");
+  CHECK(fault("ws://[fe80::1%25]/") == "'fe80::1%' is not an IPv6 address");
+  CHECK(fault("ws://[fe80::1%25a%25b]/") == "'fe80::1%a%25b' is not an IPv6 address");
   CHECK(fault("ws://[::1]3000/") == "':' is missing before the port");
 }
