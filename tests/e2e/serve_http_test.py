@@ -36,7 +36,7 @@ class BuiltIn(harness.TestCase):
     def test_healthz_is_ok(self, tls):
         with Serve(tls=tls) as server:
             status, headers, body = ask(server, "/healthz")
-            self.assertEqual((status, body), (200, b"ok\n"))
+            self.assertEqual((status, body), (200, b"ok"))
             self.assertEqual(headers["cache-control"], "no-store")
 
     @over_both
@@ -90,7 +90,7 @@ class BuiltIn(harness.TestCase):
             for _ in range(2):
                 link.request("GET", "/healthz")
                 answer = link.getresponse()
-                self.assertEqual((answer.status, answer.read()), (200, b"ok\n"))
+                self.assertEqual((answer.status, answer.read()), (200, b"ok"))
             link.close()
 
 
@@ -143,7 +143,7 @@ class Files(harness.TestCase):
 
     def test_the_rest_of_the_server_goes_on(self):
         with Serve("--public", self.public) as server:
-            self.assertEqual(ask(server, "/healthz")[2], b"ok\n")
+            self.assertEqual(ask(server, "/healthz")[2], b"ok")
             with wire.open_client(server.port, "/app.js") as peer:
                 self.assertEqual(peer.read_message()[0], wire.TEXT)
 
