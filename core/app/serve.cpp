@@ -9,7 +9,8 @@
 
 #include "core/app/serve_losses.h"
 #include "core/app/serve_worker.h"
-#include "core/base/check.h"
+#include "core/net/tls/self_signed.h"
+#include "core/net/tls/server_identity.h"
 
 namespace wsb::app {
 
@@ -28,11 +29,11 @@ int worker_count(const ServeConfig& config) {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
-Result<std::optional<net::ServerIdentity>> load_identity(const ServeConfig& config,
-                                                         const ServeContext& context) {
+Result<std::optional<net::ServerIdentity>> load_identity(const ServeConfig& config) {
   if (!config.tls()) return std::optional<net::ServerIdentity>();
-  WSB_CHECK(context.load_identity);
-  auto identity = context.load_identity(config);
+  auto identity = config.tls_self_signed
+                      ? net::make_self_signed({config.host})
+                      : net::load_server_identity(config.certificate_file, config.key_file);
   if (!identity) return std::move(identity).error();
   return std::optional(*std::move(identity));
 }
@@ -74,7 +75,7 @@ ServeRun::~ServeRun() {
 }
 
 Result<void> ServeRun::open() {
-  auto identity = load_identity(config_, context_);
+  auto identity = load_identity(config_);
   if (!identity) return std::move(identity).error();
   if (!config_.public_dir.empty()) {
     auto folder = PublicFolder::open(config_.public_dir);

@@ -15,7 +15,6 @@
 #include "core/hub/counters.h"
 #include "core/net/listener.h"
 #include "core/net/runtime.h"
-#include "core/net/tls_config.h"
 
 namespace wsb::app {
 
@@ -33,8 +32,6 @@ struct ServeContext {
   Log& log;
   StopSignal& stop;
   WebAssets page;
-  // Reads or makes the certificate and key; called when config.tls().
-  std::function<Result<net::ServerIdentity>(const ServeConfig&)> load_identity;
   std::function<void(const ServeReady&)> on_ready;  // main thread, once
 };
 
