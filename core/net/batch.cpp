@@ -124,6 +124,7 @@ void BatchBuilder::append(ConnectionId sender, ws::Opcode opcode, BytesView payl
   }
   wire.segments.back().messages += 1;
   wire.segments.back().end = wire.bytes.size();
+  wire.segments.back().payload_bytes += payload.size();
   batch_->payloads_.push_back({wire.bytes.size() - payload.size(), payload.size(), opcode});
   batch_->messages_ += 1;
 }

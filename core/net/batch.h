@@ -27,6 +27,7 @@ class Batch {
     ConnectionId sender;  // not valid when the sender is not a connection of this loop
     std::uint32_t messages = 0;
     std::size_t end = 0;  // offset behind its last byte
+    std::size_t payload_bytes = 0;  // of its messages, uncompressed, without frame headers
   };
   // One encoding of all messages; segments correspond one to one between encodings.
   struct Wire {

@@ -44,9 +44,9 @@ class ListenSocket {
                                                                     std::uint16_t port, int count);
 
 struct ListenConfig {
-  std::optional<ServerIdentity> tls;
+  std::optional<ServerIdentity> tls{};
   ByteSize max_message = 1_MiB;
-  OutboxLimits outbox;
+  OutboxLimits outbox{};
   bool deflate = true;               // accept permessage-deflate offers
   Duration ping_interval = std::chrono::seconds(30);  // 0: none; our own keepalive pings
   Duration ping_timeout = std::chrono::seconds(60);   // no pong for so long: dropped

@@ -66,26 +66,35 @@ TEST_CASE("stop before run ends run at once") {
   CHECK_FALSE(loop->post([] {}));
 }
 
-TEST_CASE("timers fire in order, never early, and well within a millisecond") {
+// The lateness of `count` timers a tenth of a millisecond apart, sorted; they fired in order.
+std::vector<Duration> measure_lateness(std::size_t count) {
   std::mutex global;
   const auto loop = make_loop(global);
   stop_after(*loop, 20s);
-  constexpr int kTimers = 200;
-  constexpr Duration kStep = 100us;
   std::vector<Duration> lateness;
   const TimePoint start = loop->now() + 5ms;
-  for (int i = kTimers - 1; i >= 0; --i) {
-    const TimePoint due = start + i * kStep;
+  for (std::size_t i = count; i-- > 0;) {
+    const TimePoint due = start + static_cast<int>(i) * 100us;
     loop->schedule(due, [&, due, i] {
+      if (i != lateness.size()) FAIL_CHECK("out of order");
       lateness.push_back(loop->now() - due);
-      if (i == kTimers - 1) loop->stop();
+      if (lateness.size() == count) loop->stop();
     });
   }
   loop->run();
-  REQUIRE(lateness.size() == kTimers);
-  CHECK(*std::min_element(lateness.begin(), lateness.end()) >= Duration::zero());
   std::sort(lateness.begin(), lateness.end());
-  CHECK(lateness[kTimers / 4] < 500us);  // the machine may be busy: not the median, not the worst
+  return lateness;
+}
+
+TEST_CASE("timers fire in order, never early, and well within a millisecond") {
+  Duration best = 1h;
+  for (int round = 0; round < 30 && best > 300us; ++round) {  // the machine may be busy
+    const std::vector<Duration> lateness = measure_lateness(100);
+    REQUIRE(lateness.size() == 100);
+    CHECK(lateness.front() >= Duration::zero());
+    best = std::min(best, lateness[50]);
+  }
+  CHECK(best < 300us);
 }
 
 TEST_CASE("a timer in the past fires, but not inside schedule") {
