@@ -48,7 +48,8 @@ inline constexpr std::size_t kClientBacklogBytes = std::size_t{1} << 20U;
 inline constexpr int kWorkers = 256;
 inline constexpr std::uint64_t kMaxMessageBytes = std::uint64_t{1} << 30U;
 
-// An echo that its sender does not read stops the reading from it; so often is asked whether it has.
+// An echo that its sender does not read stops the reading from it; so often is asked whether it
+// has.
 inline constexpr Duration kEchoResumeInterval = std::chrono::milliseconds(2);
 
 // Static files: one that is larger is refused; smaller ones stay in memory, so many bytes in all.
