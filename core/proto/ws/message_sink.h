@@ -2,7 +2,8 @@
 
 // What comes out of a WebSocket: messages, control frames, its end. Implemented by whoever receives
 // (a session, a load client, a test); called by MessageDecoder and Endpoint while they are fed, on
-// the thread that feeds. Views are valid during the call only.
+// the thread that feeds. Views are valid during the call only, and whoever calls must outlive it: a
+// sink notes the wish to destroy its endpoint, and does so after feed().
 
 #include <cstdint>
 
