@@ -66,7 +66,8 @@ function sizeText(bytes) {
 }
 
 function timeText(date) {
-  return date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+  const two = (number) => String(number).padStart(2, '0');
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
 }
 
 function cut(text) {
@@ -93,290 +94,316 @@ function describe(data) {
   return { body: hexPreview(bytes), type: 'binary', size: sizeText(bytes.length), mono: true };
 }
 
-// ---- the page ---------------------------------------------------------------------------------
+function byId(id) {
+  return document.getElementById(id);
+}
 
-function start() {
-  const byId = (id) => document.getElementById(id);
-  const log = byId('log');
-  const text = byId('text');
+function element(name, className, content) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (content !== undefined) made.textContent = content;
+  return made;
+}
 
-  // -- log: rows wait for the next frame, so that a flood costs one layout a frame
+// ---- log: rows wait for the next frame, so that a flood costs one layout a frame --------------
 
-  let waiting = [];
-  let skipped = 0;
-  let unseen = 0;
-  let frame = 0;
-  const count = { sent: 0, received: 0 };
+function prettyButton(body, entry) {
+  const button = element('button', 'quiet', 'pretty');
+  button.type = 'button';
+  button.setAttribute('aria-pressed', 'false');
+  button.addEventListener('click', () => {
+    const pretty = button.getAttribute('aria-pressed') !== 'true';
+    button.setAttribute('aria-pressed', String(pretty));
+    button.textContent = pretty ? 'plain' : 'pretty';
+    body.textContent = cut(pretty ? JSON.stringify(entry.json, null, 2) : entry.body);
+  });
+  return button;
+}
 
-  function atBottom() {
-    return log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+function makeRow(entry) {
+  const row = element('div', `row ${entry.way}`);
+  const time = element('time', '', timeText(entry.at));
+  time.dateTime = entry.at.toISOString();
+  const way = element('span', 'way', { sent: '↑', received: '↓', note: '·' }[entry.way]);
+  way.setAttribute('aria-label', entry.way);
+  way.setAttribute('role', 'img');
+  const body = element('p', entry.mono ? 'body mono' : 'body', cut(entry.body));
+  const side = element('span', 'side');
+  if (entry.json !== undefined) side.append(prettyButton(body, entry));
+  const type = entry.size ? `${entry.type}, ${entry.size}` : entry.type;
+  if (type) side.append(element('span', 'type', type));
+  row.append(time, way, body, side);
+  return row;
+}
+
+class Log {
+  constructor() {
+    this.rows = byId('log');
+    this.waiting = [];
+    this.skipped = 0;
+    this.unseen = 0;
+    this.frame = 0;
+    this.counts = { sent: 0, received: 0 };
+    this.rows.addEventListener('scroll', () => this.seen(), { passive: true });
   }
 
-  function element(name, className, content) {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    if (content !== undefined) made.textContent = content;
-    return made;
+  // `way` is sent, received or note. A hidden page gets no frames: what waits is bounded here.
+  add(way, entry) {
+    if (way !== 'note') this.counts[way] += 1;
+    this.waiting.push({ ...entry, way, at: new Date() });
+    if (this.waiting.length > 2 * MAX_ROWS) this.skipOldest();
+    if (!this.frame) this.frame = requestAnimationFrame(() => this.render());
   }
 
-  function prettyButton(body, entry) {
-    const button = element('button', 'quiet', 'pretty');
-    button.type = 'button';
-    button.setAttribute('aria-pressed', 'false');
-    button.addEventListener('click', () => {
-      const pretty = button.getAttribute('aria-pressed') !== 'true';
-      button.setAttribute('aria-pressed', String(pretty));
-      button.textContent = pretty ? 'plain' : 'pretty';
-      body.textContent = cut(pretty ? JSON.stringify(entry.json, null, 2) : entry.body);
-    });
-    return button;
+  skipOldest() {
+    this.skipped += this.waiting.length - MAX_ROWS;
+    this.waiting = this.waiting.slice(-MAX_ROWS);
   }
 
-  function makeRow(entry) {
-    const row = element('div', `row ${entry.way}`);
-    const time = element('time', '', timeText(entry.at));
-    time.dateTime = entry.at.toISOString();
-    const arrow = { sent: '↑', received: '↓', note: '·' }[entry.way];
-    const way = element('span', 'way', arrow);
-    way.setAttribute('aria-label', entry.way);
-    way.setAttribute('role', 'img');
-    const body = element('p', entry.mono ? 'body mono' : 'body', cut(entry.body));
-    const side = element('span', 'side');
-    if (entry.json !== undefined) side.append(prettyButton(body, entry));
-    if (entry.type) side.append(element('span', 'type', entry.size ? `${entry.type}, ${entry.size}` : entry.type));
-    row.append(time, way, body, side);
-    return row;
-  }
-
-  function render() {
-    frame = 0;
-    const follow = atBottom();
-    if (waiting.length > MAX_ROWS) dropOldest();
-    if (skipped > 0) {
-      const words = `${skipped.toLocaleString()} messages came too fast to be shown`;
-      waiting.unshift({ way: 'note', at: new Date(), body: words });
-      skipped = 0;
+  render() {
+    this.frame = 0;
+    const follow = this.atBottom();
+    if (this.waiting.length > MAX_ROWS) this.skipOldest();
+    const entries = this.waiting;
+    this.waiting = [];
+    if (this.skipped > 0) {
+      const body = `${this.skipped.toLocaleString()} messages came too fast to be shown`;
+      entries.unshift({ way: 'note', at: new Date(), body });
+      this.skipped = 0;
     }
-    log.setAttribute('aria-live', waiting.length > QUIET_ABOVE_PER_FRAME ? 'off' : 'polite');
     // The way to begin stays until somebody has said something.
-    if (waiting.some((entry) => entry.way !== 'note' && entry.type !== 'welcome')) showLog(true);
-    log.hidden = false;
-    log.append(...waiting.map(makeRow));
-    while (log.childElementCount > MAX_ROWS) log.firstElementChild.remove();
-    unseen = follow ? 0 : unseen + waiting.filter((entry) => entry.way === 'received').length;
-    waiting = [];
-    if (follow) log.scrollTop = log.scrollHeight;
-    showCounts();
-    showJump();
+    if (entries.some((entry) => entry.way !== 'note' && entry.type !== 'welcome')) this.used(true);
+    this.rows.hidden = false;
+    this.rows.setAttribute('aria-live', entries.length > QUIET_ABOVE_PER_FRAME ? 'off' : 'polite');
+    this.rows.append(...entries.map(makeRow));
+    while (this.rows.childElementCount > MAX_ROWS) this.rows.firstElementChild.remove();
+    if (follow) this.toBottom();
+    else this.unseen += entries.filter((entry) => entry.way === 'received').length;
+    this.showNumbers();
   }
 
-  // While the page is hidden no frame comes: what waits is bounded here.
-  function add(entry) {
-    entry.at = new Date();
-    waiting.push(entry);
-    if (waiting.length > 2 * MAX_ROWS) dropOldest();
-    if (!frame) frame = requestAnimationFrame(render);
+  showNumbers() {
+    byId('count-sent').textContent = this.counts.sent.toLocaleString();
+    byId('count-received').textContent = this.counts.received.toLocaleString();
+    const jump = byId('jump');
+    jump.hidden = this.unseen === 0;
+    const unseen = this.unseen.toLocaleString();
+    jump.textContent = this.unseen === 1 ? '1 new message' : `${unseen} new messages`;
   }
 
-  function dropOldest() {
-    skipped += waiting.length - MAX_ROWS;
-    waiting = waiting.slice(-MAX_ROWS);
+  atBottom() {
+    return this.rows.scrollHeight - this.rows.scrollTop - this.rows.clientHeight < 40;
   }
 
-  function note(message) {
-    add({ way: 'note', body: message });
+  toBottom() {
+    this.rows.scrollTop = this.rows.scrollHeight;
+    this.unseen = 0;
+    this.showNumbers();
   }
 
-  function showLog(used) {
+  seen() {
+    if (this.unseen === 0 || !this.atBottom()) return;
+    this.unseen = 0;
+    this.showNumbers();
+  }
+
+  used(used) {
     byId('empty').hidden = used;
     byId('clear').hidden = !used;
-    log.classList.toggle('used', used);
+    this.rows.classList.toggle('used', used);
   }
 
-  function showCounts() {
-    byId('count-sent').textContent = count.sent.toLocaleString();
-    byId('count-received').textContent = count.received.toLocaleString();
+  clear() {
+    this.rows.replaceChildren();
+    this.rows.hidden = true;
+    this.used(false);
+    this.toBottom();
+  }
+}
+
+// ---- connection -------------------------------------------------------------------------------
+
+class Link {
+  constructor(log) {
+    this.log = log;
+    this.address = new URL('.' + location.search, location.href);
+    this.address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+    this.address.hash = '';
+    this.socket = null;
+    this.wanted = true;  // false: the user said disconnect
+    this.retryMs = RETRY_MS_FIRST;
+    this.retryTimer = 0;
+    this.openedAt = 0;
   }
 
-  function showJump() {
-    byId('jump').hidden = unseen === 0;
-    byId('jump').textContent = unseen === 1 ? '1 new message' : `${unseen.toLocaleString()} new messages`;
+  get open() {
+    return this.socket !== null && this.socket.readyState === WebSocket.OPEN;
   }
 
-  log.addEventListener('scroll', () => {
-    if (unseen > 0 && atBottom()) {
-      unseen = 0;
-      showJump();
-    }
-  }, { passive: true });
-
-  byId('jump').addEventListener('click', () => {
-    log.scrollTop = log.scrollHeight;
-    unseen = 0;
-    showJump();
-    text.focus();
-  });
-
-  byId('clear').addEventListener('click', () => {
-    log.replaceChildren();
-    log.hidden = true;
-    unseen = 0;
-    showJump();
-    showLog(false);
-    text.focus();
-  });
-
-  // -- connection
-
-  const address = new URL('.' + location.search, location.href);
-  address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
-  address.hash = '';
-  byId('command').textContent = `wsb connect ${address.href}`;
-
-  let socket = null;
-  let wanted = true;
-  let retryMs = RETRY_MS_FIRST;
-  let retryTimer = 0;
-  let openedAt = 0;
-
-  function showStatus(state, words) {
+  showStatus(state, words) {
     byId('status').dataset.state = state;
     byId('status-text').textContent = words;
     byId('send').disabled = state !== 'open';
-    byId('toggle-link').textContent = { open: 'Disconnect', connecting: 'Stop' }[state] || 'Connect now';
+    const action = { open: 'Disconnect', connecting: 'Stop' }[state] || 'Connect now';
+    byId('toggle-link').textContent = action;
     document.title = state === 'open' ? 'wsb' : `wsb, ${words.toLowerCase()}`;
   }
 
-  function connect() {
-    clearTimeout(retryTimer);
-    wanted = true;
-    showStatus('connecting', 'Connecting');
-    const mine = new WebSocket(address);
-    socket = mine;
-    mine.binaryType = 'arraybuffer';
-    mine.onopen = () => {
-      openedAt = Date.now();
-      showStatus('open', 'Connected');
+  connect() {
+    clearTimeout(this.retryTimer);
+    this.wanted = true;
+    this.showStatus('connecting', 'Connecting');
+    const socket = new WebSocket(this.address);
+    this.socket = socket;
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => {
+      this.openedAt = Date.now();
+      this.showStatus('open', 'Connected');
     };
-    mine.onmessage = (event) => {
-      count.received += 1;
-      add({ way: 'received', ...describe(event.data) });
-    };
-    mine.onclose = (event) => {
-      if (socket === mine) ended(event);
-    };
+    socket.onmessage = (event) => this.log.add('received', describe(event.data));
+    socket.onclose = (event) => this.closed(event);
   }
 
-  function ended(event) {
-    socket = null;
-    if (openedAt) {
+  closed(event) {
+    this.socket = null;
+    if (this.openedAt) {
       const reason = event.reason ? `: ${event.reason}` : '';
-      note(wanted ? `Connection closed (${event.code}${reason})` : 'Disconnected');
-      if (Date.now() - openedAt > ALIVE_MS) retryMs = RETRY_MS_FIRST;
+      const words = `Connection closed (${event.code}${reason})`;
+      this.log.add('note', { body: this.wanted ? words : 'Disconnected' });
+      if (Date.now() - this.openedAt > ALIVE_MS) this.retryMs = RETRY_MS_FIRST;
     }
-    openedAt = 0;
-    if (!wanted) {
-      showStatus('closed', 'Disconnected');
-      return;
-    }
-    // A little chance keeps many pages from coming back in the same instant.
-    const delay = retryMs * (0.75 + Math.random() / 2);
-    retryMs = Math.min(retryMs * 2, RETRY_MS_MAX);
-    retryTimer = setTimeout(connect, delay);
-    showStatus('waiting', delay < 1500 ? 'Reconnecting' : `Reconnecting in ${Math.round(delay / 1000)} s`);
+    this.openedAt = 0;
+    if (this.wanted) this.retryLater();
+    else this.showStatus('closed', 'Disconnected');
   }
 
-  byId('toggle-link').addEventListener('click', () => {
-    clearTimeout(retryTimer);
-    if (!socket) {
-      retryMs = RETRY_MS_FIRST;
-      connect();
-      return;
+  retryLater() {
+    // A little chance keeps many pages from coming back in the same instant.
+    const delay = this.retryMs * (0.75 + Math.random() / 2);
+    this.retryMs = Math.min(this.retryMs * 2, RETRY_MS_MAX);
+    this.retryTimer = setTimeout(() => this.connect(), delay);
+    const seconds = Math.round(delay / 1000);
+    this.showStatus('waiting', seconds < 2 ? 'Reconnecting' : `Reconnecting in ${seconds} s`);
+  }
+
+  toggle() {
+    clearTimeout(this.retryTimer);
+    if (this.socket) {
+      this.wanted = false;
+      this.socket.close(1000);
+    } else {
+      this.retryMs = RETRY_MS_FIRST;
+      this.connect();
     }
-    wanted = false;
-    socket.close(1000);
-  });
+  }
+}
 
-  addEventListener('online', () => {
-    if (wanted && !socket) connect();
-  });
+// ---- compose ----------------------------------------------------------------------------------
 
-  // -- compose
+class Composer {
+  constructor(log, link) {
+    this.log = log;
+    this.link = link;
+    this.text = byId('text');
+    this.history = [];
+    this.position = 0;  // in history; history.length: the message being written
+    this.draft = '';
+    this.text.addEventListener('keydown', (event) => this.onKey(event));
+    this.text.addEventListener('input', () => this.fit());
+    this.fit();
+  }
 
-  const history = [];
-  let position = 0;  // in history; history.length: the message being written
-  let draft = '';
-
-  function fitText() {
+  fit() {
+    const text = this.text;
     text.style.height = 'auto';
     text.style.height = `${text.scrollHeight + text.offsetHeight - text.clientHeight}px`;
     byId('json-badge').hidden = parseJson(text.value) === undefined;
   }
 
-  function setText(value) {
-    text.value = value;
-    fitText();
-    text.setSelectionRange(value.length, value.length);
+  write(value) {
+    this.text.value = value;
+    this.fit();
+    this.text.setSelectionRange(value.length, value.length);
   }
 
-  function send() {
-    if (text.value === '' || !socket || socket.readyState !== WebSocket.OPEN) return;
-    socket.send(text.value);
-    count.sent += 1;
-    const json = parseJson(text.value);
-    add({ way: 'sent', body: text.value, type: json === undefined ? 'text' : 'json', json, mono: json !== undefined });
-    if (history[history.length - 1] !== text.value) history.push(text.value);
-    if (history.length > HISTORY_LENGTH) history.shift();
-    position = history.length;
-    setText('');
-    log.scrollTop = log.scrollHeight;
+  send() {
+    const value = this.text.value;
+    if (value === '' || !this.link.open) return;
+    this.link.socket.send(value);
+    const json = parseJson(value);
+    const isJson = json !== undefined;
+    this.log.add('sent', { body: value, type: isJson ? 'json' : 'text', json, mono: isJson });
+    this.log.toBottom();
+    if (this.history[this.history.length - 1] !== value) this.history.push(value);
+    if (this.history.length > HISTORY_LENGTH) this.history.shift();
+    this.clear();
   }
 
-  function recall(step) {
-    const next = position + step;
-    if (next < 0 || next > history.length) return;
-    if (position === history.length) draft = text.value;
-    position = next;
-    setText(position === history.length ? draft : history[position]);
+  clear() {
+    this.position = this.history.length;
+    this.write('');
   }
 
-  function onKey(event) {
+  recall(step) {
+    const next = this.position + step;
+    if (next < 0 || next > this.history.length) return;
+    if (this.position === this.history.length) this.draft = this.text.value;
+    this.position = next;
+    this.write(next === this.history.length ? this.draft : this.history[next]);
+  }
+
+  onKey(event) {
     if (event.isComposing) return;
-    const onFirstLine = text.value.lastIndexOf('\n', text.selectionStart - 1) === -1;
-    const onLastLine = text.value.indexOf('\n', text.selectionEnd) === -1;
+    const onFirstLine = !this.text.value.slice(0, this.text.selectionStart).includes('\n');
+    const onLastLine = !this.text.value.slice(this.text.selectionEnd).includes('\n');
     if (event.key === 'Enter' && !event.shiftKey) {
-      send();
-    } else if (event.key === 'ArrowUp' && onFirstLine && history.length > 0) {
-      recall(-1);
-    } else if (event.key === 'ArrowDown' && onLastLine && position < history.length) {
-      recall(1);
+      this.send();
+    } else if (event.key === 'ArrowUp' && onFirstLine && this.history.length > 0) {
+      this.recall(-1);
+    } else if (event.key === 'ArrowDown' && onLastLine && this.position < this.history.length) {
+      this.recall(1);
     } else if (event.key === 'Escape') {
-      position = history.length;
-      setText('');
+      this.clear();
     } else {
       return;
     }
     event.preventDefault();
   }
+}
 
-  text.addEventListener('keydown', onKey);
-  text.addEventListener('input', fitText);
+// ---- the page ---------------------------------------------------------------------------------
+
+function focusOnSlash(event) {
+  const typing = event.target instanceof Element && event.target.closest('textarea, input');
+  if (event.key !== '/' || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  byId('text').focus();
+}
+
+function start() {
+  const log = new Log();
+  const link = new Link(log);
+  const composer = new Composer(log, link);
+  byId('command').textContent = `wsb connect ${link.address.href}`;
+  const onClick = (id, action) => byId(id).addEventListener('click', action);
+  const thenWrite = (action) => () => {
+    action();
+    byId('text').focus();
+  };
+  onClick('theme', toggleTheme);
+  onClick('toggle-link', () => link.toggle());
+  onClick('jump', thenWrite(() => log.toBottom()));
+  onClick('clear', thenWrite(() => log.clear()));
+  const sendNow = thenWrite(() => composer.send());
   byId('compose').addEventListener('submit', (event) => {
     event.preventDefault();
-    send();
-    text.focus();
+    sendNow();
   });
-
-  document.addEventListener('keydown', (event) => {
-    const typing = event.target instanceof Element && event.target.closest('textarea, input');
-    if (event.key !== '/' || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    text.focus();
+  document.addEventListener('keydown', focusOnSlash);
+  addEventListener('online', () => {
+    if (link.wanted && !link.socket) link.connect();
   });
-
-  byId('theme').addEventListener('click', toggleTheme);
-  fitText();
-  connect();
+  link.connect();
 }
 
 document.addEventListener('DOMContentLoaded', start);
