@@ -1,7 +1,7 @@
 #pragma once
 
 // What `run_serve` waits for on the main thread: words from its workers, and requests to stop. Any
-// thread posts, main takes. Few: each worker posts a handful in its life, and one for each question.
+// thread posts, main takes. Few: a worker posts a handful in its life, and one for each question.
 
 #include <chrono>
 #include <condition_variable>

@@ -18,8 +18,8 @@ net::HttpResponse method_not_allowed() {
   return response;
 }
 
-// Somebody meant to upgrade, and the Upgrade header did not arrive: it is hop by hop (RFC 9110 §7.6.1)
-// and proxies drop it unless told otherwise.
+// Somebody meant to upgrade, and the Upgrade header did not arrive: it is hop by hop (RFC 9110
+// §7.6.1) and proxies drop it unless told otherwise.
 net::HttpResponse upgrade_required() {
   net::HttpResponse response = text_response(
       426, "this is a WebSocket handshake without 'Upgrade: websocket' "

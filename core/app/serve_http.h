@@ -1,8 +1,8 @@
 #pragma once
 
-// Plain HTTP requests on the WebSocket port: /healthz and /readyz, then the built-in page or, in its
-// place, the files of a public folder; a word of advice for all else. Owned by a ServeWorker, on its
-// thread.
+// Plain HTTP requests on the WebSocket port: /healthz and /readyz, then the built-in page or, in
+// its place, the files of a public folder; a word of advice for all else. Owned by a ServeWorker,
+// on its thread.
 
 #include <memory>
 #include <optional>

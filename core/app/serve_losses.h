@@ -1,8 +1,8 @@
 #pragma once
 
 // What clients did not get, told to the operator: slow readers cut off, messages dropped, batches
-// refused between workers, accepting held up. Looks at the workers' snapshots and writes one warning
-// for what has grown since the last look. Main thread.
+// refused between workers, accepting held up. Looks at the workers' snapshots and writes one
+// warning for what has grown since the last look. Main thread.
 
 #include <map>
 

@@ -132,7 +132,9 @@ std::string describe_disconnect(std::string_view remote, const net::CloseInfo& c
   if (close.error) text += " (" + close.error->text() + ')';
   text += ", " + counted(stats.messages_in, "message") + " in, " +
           with_thousands(stats.messages_out) + " out";
-  if (stats.dropped_messages > 0) text += ", " + with_thousands(stats.dropped_messages) + " dropped";
+  if (stats.dropped_messages > 0) {
+    text += ", " + with_thousands(stats.dropped_messages) + " dropped";
+  }
   return text;
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
 // One thread's server: a loop with its listener, its part of the hub, its clients and its HTTP.
-// Built and destroyed by run_serve on the main thread; run() is the worker's thread; the calls named
-// ask_… pass a wish to that thread and return at once.
+// Built and destroyed by run_serve on the main thread; run() is the worker's thread; the calls
+// named ask_… pass a wish to that thread and return at once.
 
 #include <memory>
 #include <vector>

@@ -2,8 +2,8 @@
 
 // The files of one folder, for HTTP. Small files stay in memory, bounded, and are looked at again
 // (size and time) before each answer; large ones are read for each answer, shared by those that
-// overlap; above limits::kStaticFileBytes a file is refused. Symbolic links below the folder are not
-// followed. Owned by a worker, on its thread; the opened folder is shared by all workers.
+// overlap; above limits::kStaticFileBytes a file is refused. Symbolic links below the folder are
+// not followed. Owned by a worker, on its thread; the opened folder is shared by all workers.
 
 #include <sys/stat.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// From the path of an HTTP request to the names of folders and a file below the public folder, or to
-// a refusal. No path escapes, and nothing that begins with a dot is served. Pure, any thread.
+// From the path of an HTTP request to the names of folders and a file below the public folder, or
+// to a refusal. No path escapes, and nothing that begins with a dot is served. Pure, any thread.
 
 #include <optional>
 #include <string>

@@ -23,12 +23,12 @@ struct Parcel {
 
 struct InboxLimits {
   std::size_t max_parcels = limits::kMailboxMessages;
-  std::size_t max_bytes = limits::kInboxBytes;  // a larger parcel is taken when nothing else waits
+  std::size_t max_bytes = limits::kInboxBytes;  // a larger one goes through when alone
 };
 
 class Inbox {
  public:
-  // `wake` asks the owner to call drain(), from the poster's thread and outside the lock; false when
+  // `wake` asks the owner to call drain(), on the poster's thread, outside the lock; false when
   // it could not, then the next post tries again.
   Inbox(const InboxLimits& limits, std::function<bool()> wake);
   Inbox(const Inbox&) = delete;
