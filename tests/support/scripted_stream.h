@@ -1,0 +1,60 @@
+#pragma once
+
+// A byte stream whose other end is the test: it sees what was written and raises the events.
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <string>
+
+#include "core/net/byte_stream.h"
+
+namespace wsb::net {
+
+// What the test and the stream share; outlives the stream.
+struct ScriptedWire {
+  StreamEvents* events = nullptr;  // once started
+  Bytes written;
+  std::size_t room = std::numeric_limits<std::size_t>::max();  // what further writes take
+  int writes = 0;
+  bool paused = false;
+  bool closed = false;
+  bool aborted = false;
+  bool destroyed = false;
+
+  // The whole way up to Phase::handshake.
+  void connect() {
+    events->on_phase(Phase::connect);
+    events->on_phase(Phase::handshake);
+  }
+  void receive(BytesView bytes) { events->on_bytes(bytes); }
+  [[nodiscard]] Bytes take_written() { return std::exchange(written, {}); }
+};
+
+class ScriptedStream final : public ByteStream {
+ public:
+  explicit ScriptedStream(ScriptedWire& wire) : wire_(wire) {}
+  ~ScriptedStream() override { wire_.destroyed = true; }
+
+  void start(StreamEvents& events) override { wire_.events = &events; }
+  std::size_t write(BytesView bytes) override {
+    const std::size_t taken = std::min(bytes.size(), wire_.room);
+    wire_.room -= taken;
+    wire_.written += bytes.substr(0, taken);
+    ++wire_.writes;
+    return taken;
+  }
+  void pause_reading() override { wire_.paused = true; }
+  void resume_reading() override { wire_.paused = false; }
+  void close() override { wire_.closed = true; }
+  void abort() override { wire_.aborted = true; }
+  void describe(ConnectionInfo& info) const override {
+    info.remote = "192.0.2.1:80";
+    info.local = "192.0.2.2:50000";
+  }
+
+ private:
+  ScriptedWire& wire_;
+};
+
+}  // namespace wsb::net
