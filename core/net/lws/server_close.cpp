@@ -82,6 +82,14 @@ void ServerConnection::fail_slow_reader(std::string_view why) {
   start_close(Cause::local, {ws::CloseCode::try_again_later, std::string(why)});
 }
 
+// libwebsockets 4.1 does not know 1012 to 1014 and overwrites them in the frame with 1002. In an
+// answer to ours it can only have been an echo.
+bool ServerConnection::was_overwritten(ws::CloseCode code) const {
+  if (code != ws::CloseCode::protocol_error || own_close_ == nullptr) return false;
+  const std::uint16_t own = ws::to_number(own_close_->code);
+  return own >= 1012 && own <= 1014;
+}
+
 int ServerConnection::peer_closes(BytesView payload) {
   ws::CloseInfo frame;
   std::optional<ws::ProtocolError> fault = ws::parse_close_payload(payload, frame);
@@ -91,6 +99,7 @@ int ServerConnection::peer_closes(BytesView payload) {
   const bool answers_ours = state_ == State::closed;
   state_ = State::closed;
   outbox_.clear();
+  if (answers_ours && was_overwritten(frame.code)) frame.code = own_close_->code;
   if (!fault) peer_close_ = std::make_unique<ws::CloseInfo>(frame);
   if (answers_ours) return -1;
   Bytes& answer = site_.scratch();

@@ -83,6 +83,7 @@ class ServerConnection final : public Connection, public InputSource, public Wsi
   void start_close(Cause cause, ws::CloseInfo frame);
   void send_close_frame();
   void end_sending();
+  [[nodiscard]] bool was_overwritten(ws::CloseCode code) const;
   void drop_tcp();
   void watch();
   [[nodiscard]] CloseInfo close_info() const;

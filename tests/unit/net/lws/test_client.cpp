@@ -86,8 +86,6 @@ void TestClient::shrink_receive_buffer() {
   setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 
-void TestClient::finish_sending() { shutdown(fd_, SHUT_WR); }
-
 std::string TestClient::upgrade(const std::string& target, const std::string& extra) {
   send_raw("GET " + target +
            " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

@@ -32,7 +32,6 @@ class TestClient final : private ws::MessageSink {
   [[nodiscard]] std::string read_bytes(std::size_t size);
   [[nodiscard]] std::string read_to_end();
   void shrink_receive_buffer();
-  void finish_sending();
 
   // A good upgrade; returns the answer's head. `extra` are whole header lines.
   std::string upgrade(const std::string& target = "/", const std::string& extra = {});
