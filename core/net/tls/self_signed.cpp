@@ -27,6 +27,14 @@ std::string alternative_names(const std::vector<std::string>& names) {
   return out;
 }
 
+// The names go into a configuration text of OpenSSL, where commas and the like have a meaning.
+bool is_plain_name(const std::string& name) {
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '.' || c == '-' || c == '_' || c == ':';
+  });
+}
+
 bool add_extension(X509& certificate, int nid, const std::string& value) {
   const Openssl<X509_EXTENSION> extension(
       X509V3_EXT_conf_nid(nullptr, nullptr, nid, value.c_str()));
@@ -64,6 +72,10 @@ bool fill(X509& certificate, EVP_PKEY& key, const std::vector<std::string>& name
 }  // namespace
 
 Result<ServerIdentity> make_self_signed(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (is_plain_name(name)) continue;
+    return make_error(ErrorCode::tls_setup, "no certificate can be made for '" + name + "'");
+  }
   ERR_clear_error();
   std::array<char, 6> curve{"P-256"};  // the macro EVP_EC_gen casts const away
   const Openssl<EVP_PKEY> key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", curve.data()));

@@ -38,8 +38,6 @@ Result<void> TlsClientContext::set_up(const TlsClientConfig& config) {
   SSL_CTX_set_mode(context_, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                  SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_alpn_protos(context_, kAlpn.data(), kAlpn.size());
-  // Without verification it still takes place: its result can be shown.
-  SSL_CTX_set_verify(context_, verify_ ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
   if (config.ca_file.empty()) {
     SSL_CTX_set_default_verify_paths(context_);
   } else if (access(config.ca_file.c_str(), R_OK) != 0) {

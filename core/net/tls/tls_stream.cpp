@@ -55,6 +55,9 @@ Result<void> TlsStream::make_session() {
   BIO_set_mem_eof_return(received_, -1);  // empty means: wait
   SSL_set_bio(ssl_, received_, to_send_);
   SSL_set_connect_state(ssl_);
+  SSL_set_app_data(ssl_, this);
+  SSL_set_verify(ssl_, (*context_)->verify() ? SSL_VERIFY_PEER : SSL_VERIFY_NONE,
+                 &TlsStream::on_verify);
   bool good = true;
   if (is_ip_literal(host_)) {
     good = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_), host_.c_str()) == 1;
@@ -66,6 +69,19 @@ Result<void> TlsStream::make_session() {
   if (good) return {};
   ERR_clear_error();
   return make_error(ErrorCode::tls_setup, "'" + host_ + "' cannot be the name of a TLS server");
+}
+
+// The first fault is the one to tell; without verification it is told and passed over.
+int TlsStream::on_verify(int good, X509_STORE_CTX* chain) {
+  if (good == 1) return 1;
+  const auto* ssl = static_cast<const SSL*>(
+      X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  auto* self = static_cast<TlsStream*>(SSL_get_app_data(ssl));
+  if (self->distrust_.empty()) {
+    self->distrust_ = distrust_words(X509_STORE_CTX_get_error(chain),
+                                     X509_STORE_CTX_get_current_cert(chain), self->host_);
+  }
+  return (*self->context_)->verify() ? 0 : 1;
 }
 
 // ---- from below
@@ -92,9 +108,9 @@ void TlsStream::shake_hands() {
     return events_->on_phase(Phase::handshake);
   }
   if (why == SSL_ERROR_WANT_READ) return;
-  if ((*context_)->verify() && SSL_get_verify_result(ssl_) != X509_V_OK) {
+  if ((*context_)->verify() && !distrust_.empty()) {
     return fail(ErrorCode::tls_untrusted,
-                "the certificate of '" + host_ + "' is not trusted: " + distrust());
+                "the certificate of '" + host_ + "' is not trusted: " + distrust_);
   }
   fail(ErrorCode::tls_handshake,
        "the TLS handshake with '" + host_ + "' failed: " + handshake_words());
@@ -236,19 +252,13 @@ void TlsStream::end(StreamEnd ended) {
   events->on_end(ended);
 }
 
-std::string TlsStream::distrust() const {
-  const Openssl<X509> certificate(SSL_get1_peer_certificate(ssl_));
-  return distrust_words(SSL_get_verify_result(ssl_), certificate.get(), host_);
-}
-
 void TlsStream::describe(ConnectionInfo& info) const {
   below_->describe(info);
   info.tls = true;
   if (!ready_) return;
   info.tls_info.version = SSL_get_version(ssl_);
   info.tls_info.cipher = SSL_get_cipher_name(ssl_);
-  info.tls_info.verify_result =
-      SSL_get_verify_result(ssl_) == X509_V_OK ? "ok" : distrust();
+  info.tls_info.verify_result = distrust_.empty() ? "ok" : distrust_;
   const Openssl<X509> certificate(SSL_get1_peer_certificate(ssl_));
   if (!certificate) return;
   info.tls_info.peer_subject = subject_of(*certificate);

@@ -44,7 +44,7 @@ class TlsStream final : public ByteStream, private StreamEvents {
   [[nodiscard]] bool flush();
   void fail(ErrorCode code, std::string text);
   void end(StreamEnd end);
-  [[nodiscard]] std::string distrust() const;
+  static int on_verify(int good, X509_STORE_CTX* chain);
 
   Loop& loop_;
   Result<std::shared_ptr<TlsClientContext>> context_;
@@ -54,6 +54,7 @@ class TlsStream final : public ByteStream, private StreamEvents {
   SSL* ssl_ = nullptr;
   BIO* received_ = nullptr;  // ciphertext, owned by ssl_
   BIO* to_send_ = nullptr;
+  std::string distrust_;     // why the certificate is not trusted; empty: it is
   bool ready_ = false;       // the handshake is done
   bool paused_ = false;
   bool upper_waits_ = false;  // for on_writable
