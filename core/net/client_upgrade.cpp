@@ -33,10 +33,11 @@ Result<ws::ClientHandshakeOptions> upgrade_options(const ConnectConfig& config) 
     offer.client_max_window_bits_allowed = true;
     options.deflate_offers.push_back(offer);
   }
+  for (const std::string& name : config.removed_headers) {
+    options.headers.push_back({name, std::nullopt});
+  }
   for (const http::Header& header : config.headers) {
-    std::optional<std::string> value;
-    if (!header.value.empty()) value = header.value;
-    options.headers.push_back({header.name, std::move(value)});
+    options.headers.push_back({header.name, header.value});
   }
   if (!config.url.user_info.empty() && !config.headers.find("Authorization")) {
     options.headers.push_back(

@@ -25,7 +25,8 @@ class FrameObserver {
 
 struct ConnectConfig {
   http::Url url;
-  http::Headers headers;                  // added to the request; an empty value removes a default
+  http::Headers headers;                  // added to the request, or instead of a default
+  std::vector<std::string> removed_headers;  // defaults that are left out
   std::vector<std::string> subprotocols;  // in order of preference
   bool deflate = false;                   // offer permessage-deflate
   TlsClientConfig tls;

@@ -15,15 +15,16 @@ TEST_CASE("host, target, subprotocols and headers go into the request") {
   ConnectConfig config = config_for("ws://server.test:81/a?b");
   config.subprotocols = {"one", "two"};
   config.headers.add("X-More", "1");
-  config.headers.add("Sec-WebSocket-Version", "");
+  config.removed_headers.push_back("Sec-WebSocket-Version");
   const auto options = upgrade_options(config);
   REQUIRE(options);
   CHECK(options->host == "server.test:81");
   CHECK(options->target == "/a?b");
   CHECK(options->subprotocols == std::vector<std::string>{"one", "two"});
   REQUIRE(options->headers.size() == 2);
-  CHECK(options->headers[0].value == "1");
-  CHECK_FALSE(options->headers[1].value);
+  CHECK(options->headers[0].name == "Sec-WebSocket-Version");
+  CHECK_FALSE(options->headers[0].value);
+  CHECK(options->headers[1].value == "1");
   CHECK(options->deflate_offers.empty());
 }
 

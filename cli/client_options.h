@@ -1,0 +1,47 @@
+#pragma once
+
+// What `connect` and `send` have in common: the same options with the same words, and from what was
+// typed to a configuration. Main thread.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "core/app/client_config.h"
+#include "core/base/result.h"
+
+namespace wsb::cli {
+
+struct ClientArguments {
+  std::string url;
+  std::vector<std::string> headers;
+  std::vector<std::string> subprotocols;
+  bool insecure = false;
+  std::string ca_file;
+  bool compress = true;
+  bool binary = false;
+  std::optional<std::uint64_t> count;
+  Duration max_time{};
+  Duration linger = std::chrono::seconds(1);
+  bool no_close = false;
+  bool exit_on_eof = false;
+  Duration connect_timeout = std::chrono::seconds(10);
+  Duration close_timeout = std::chrono::seconds(5);
+  ByteSize max_message = 64_MiB;
+  bool verbose = false;
+  bool quiet = false;
+};
+
+// The options of the groups Request, TLS, and so on; `max_time_text` is the default in words.
+void add_request_options(std::vector<Option>& options, ClientArguments& arguments);
+void add_message_options(std::vector<Option>& options, ClientArguments& arguments);
+void add_stop_options(std::vector<Option>& options, ClientArguments& arguments,
+                      std::string_view count_text, std::string_view count_fallback,
+                      std::string_view max_time_fallback);
+void add_output_options(std::vector<Option>& options, ClientArguments& arguments);
+
+// Errors: ErrorCode::malformed_url, ErrorCode::invalid_argument.
+[[nodiscard]] Result<app::ClientConfig> make_client_config(const ClientArguments& arguments);
+
+}  // namespace wsb::cli

@@ -1,0 +1,189 @@
+#include <unistd.h>
+
+#include <cstdlib>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/exit_status.h"
+#include "cli/log_sink.h"
+#include "cli/web/assets.h"
+#include "cli/signals.h"
+#include "cli/std_streams.h"
+#include "core/app/serve.h"
+#include "core/base/limits.h"
+#include "core/net/lws/runtime.h"
+
+namespace wsb::cli {
+namespace {
+
+struct ServeArguments {
+  app::ServeConfig config;
+  std::uint64_t port = 3000;
+  std::uint64_t threads = 0;
+  bool verbose = false;
+  bool quiet = false;
+};
+
+constexpr std::string_view kDescription =
+    "Runs a WebSocket server that passes every message on to everyone but its sender. The same port "
+    "serves a page to try it with a browser, and /healthz.\n"
+    "\n"
+    "When it can be reached it prints one line on standard output, such as 'listening "
+    "ws://127.0.0.1:3000'; the log goes to standard error. SIGINT, SIGTERM and SIGHUP end it in "
+    "order: every client gets a Close with 1001. A second signal ends it at once.";
+
+constexpr std::string_view kListening = "Listening";
+constexpr std::string_view kMessages = "Messages";
+constexpr std::string_view kTls = "TLS";
+constexpr std::string_view kOutput = "Output";
+
+void add_listen_options(std::vector<Option>& options, ServeArguments& a) {
+  options.insert(
+      options.end(),
+      {
+          {.names = "--host", .value = "ADDRESS", .group = kListening, .target = &a.config.host,
+           .brief = "address to listen on",
+           .text = "The address to listen on: a name, or an IPv4 or IPv6 address. 0.0.0.0 is every "
+                   "IPv4 address of the machine: anybody who reaches it can then connect.",
+           .fallback = "127.0.0.1", .env = "WSB_HOST",
+           .example = "wsb serve --host 0.0.0.0"},
+          {.names = "-p,--port", .value = "PORT", .group = kListening,
+           .target = IntegerTarget{&a.port, 0, 65535}, .brief = "port to listen on",
+           .text = "The port to listen on. 0 takes one that is free; the line 'listening' names it.",
+           .fallback = "3000", .range = "0 to 65535", .env = "WSB_PORT",
+           .example = "wsb serve --port 8080"},
+          {.names = "-t,--threads", .value = "N", .group = kListening,
+           .target = IntegerTarget{&a.threads, 1, limits::kWorkers}, .brief = "worker threads",
+           .text = "How many threads share the clients.", .fallback = "one for each core",
+           .range = "1 to 256", .example = "wsb serve --threads 1"},
+          {.names = "--public", .value = "DIR", .group = kListening,
+           .target = &a.config.public_dir, .brief = "serve the files in DIR",
+           .text = "Serve the files in this folder instead of the built-in page.",
+           .fallback = "the built-in page", .example = "wsb serve --public ./site",
+           .hint = Hint::directory},
+      });
+}
+
+void add_message_options(std::vector<Option>& options, ServeArguments& a) {
+  options.insert(
+      options.end(),
+      {
+          {.names = "--raw", .group = kMessages, .target = &a.config.raw,
+           .brief = "relay messages verbatim, without envelope",
+           .text = "Relay messages as they are: no welcome, no envelope.",
+           .example = "wsb serve --raw"},
+          {.names = "--echo", .group = kMessages, .target = &a.config.echo,
+           .brief = "send messages back to their sender alone",
+           .text = "Send every message back to its sender, and to nobody else.",
+           .example = "wsb serve --echo"},
+          {.names = "--max-message", .value = "SIZE", .group = kMessages,
+           .target = SizeTarget{&a.config.max_message, {1}, {limits::kMaxMessageBytes}},
+           .brief = "largest message to accept",
+           .text = "The largest message to accept, after decompression. Who sends a larger one is "
+                   "closed with 1009.",
+           .fallback = "1MiB", .range = "1B and more, such as 64KiB, 10MB",
+           .example = "wsb serve --max-message 16MiB"},
+          {.names = "--max-backlog", .value = "SIZE", .group = kMessages,
+           .target = SizeTarget{&a.config.max_backlog, {1}, 65536_MiB},
+           .brief = "unsent bytes a slow client may have",
+           .text = "How many bytes may wait for one client that reads slowly. With more it is "
+                   "closed with 1013, so that it costs the others nothing.",
+           .fallback = "1MiB", .range = "1B to 64GiB", .example = "wsb serve --max-backlog 8MiB"},
+      });
+}
+
+void add_other_options(std::vector<Option>& options, ServeArguments& a) {
+  options.insert(
+      options.end(),
+      {
+          {.names = "--cert", .value = "FILE", .group = kTls, .target = &a.config.certificate_file,
+           .brief = "certificate chain, PEM", .text =
+               "The certificate chain in PEM, the server's own first; with --key. Then wsb serves "
+               "wss:// and https:// only.",
+           .example = "wsb serve --cert chain.pem --key key.pem", .hint = Hint::file},
+          {.names = "--key", .value = "FILE", .group = kTls, .target = &a.config.key_file,
+           .brief = "private key, PEM", .text = "The private key of --cert in PEM.",
+           .example = "wsb serve --cert chain.pem --key key.pem", .hint = Hint::file},
+          {.names = "--tls-self-signed", .group = kTls, .target = &a.config.tls_self_signed,
+           .brief = "TLS with a certificate made on the spot",
+           .text = "Serve wss:// and https:// with a certificate made at start and kept nowhere; "
+                   "its SHA-256 fingerprint is printed. Clients must be told to accept it.",
+           .example = "wsb serve --tls-self-signed"},
+          {.names = "-v,--verbose", .group = kOutput, .target = &a.verbose,
+           .brief = "log more", .text = "Log more, for finding out what goes wrong.",
+           .example = "wsb serve -v"},
+          {.names = "-q,--quiet", .group = kOutput, .target = &a.quiet, .brief = "log errors only",
+           .text = "Log errors only.", .example = "wsb serve -q"},
+      });
+}
+
+std::vector<Option> make_options(ServeArguments& arguments) {
+  std::vector<Option> options;
+  add_listen_options(options, arguments);
+  add_message_options(options, arguments);
+  add_other_options(options, arguments);
+  return options;
+}
+
+LogLevel level_of(const ServeArguments& arguments) {
+  if (arguments.quiet) return LogLevel::error;
+  return arguments.verbose ? LogLevel::debug : LogLevel::info;
+}
+
+void say_ready(const app::ServeReady& ready, Log& log) {
+  // Whoever started us may not care to read it.
+  static_cast<void>(write_all(kStdout, "listening " + ready.url + "\n"));
+  if (!ready.certificate_fingerprint.empty()) {
+    log.write(LogLevel::info, "certificate sha256 " + ready.certificate_fingerprint);
+  }
+  if (::isatty(kStderr) != 1) return;
+  const std::string insecure = ready.certificate_fingerprint.empty() ? "" : "-k ";
+  log.write(LogLevel::info, "open " + ready.page_url + "/ or run: wsb connect " + insecure +
+                                ready.url + "/");
+}
+
+int run(ServeArguments& arguments) {
+  Signals signals;
+  arguments.config.port = static_cast<std::uint16_t>(arguments.port);
+  arguments.config.threads = static_cast<int>(arguments.threads);
+  if (const auto valid = arguments.config.validate(); !valid) {
+    print_line("serve: " + valid.error().text());
+    return to_int(ExitStatus::usage);
+  }
+  StderrLog log(level_of(arguments));
+  app::StopSignal stop;
+  const SignalWatcher watcher(signals, [&stop](int signal) {
+    if (stop.count() > 0) std::_Exit(to_int(status_of_signal(signal)));
+    stop.request();
+  });
+  const auto runtime = net::make_lws_runtime(log);
+  const auto served = app::run_serve(
+      arguments.config, {*runtime, log, stop, built_in_page(),
+                         [&log](const app::ServeReady& ready) { say_ready(ready, log); }});
+  if (served) return to_int(ExitStatus::done);
+  print_line("serve: " + served.error().text());
+  return to_int(ExitStatus::failed);
+}
+
+}  // namespace
+
+Command make_serve_command() {
+  const auto arguments = std::make_shared<ServeArguments>();
+  Command command;
+  command.name = "serve";
+  command.summary = "a broadcast server, with a page to try it";
+  command.usage = "[options]";
+  command.description = kDescription;
+  command.options = make_options(*arguments);
+  command.examples = {
+      {"wsb serve", "On http://127.0.0.1:3000/, for this machine alone."},
+      {"wsb serve --host 0.0.0.0 --port 8080 --tls-self-signed",
+       "For the whole network, encrypted."},
+      {"wsb serve --raw --port 0", "A plain relay on a port that is free, for tests."},
+  };
+  command.exit_codes = serve_exit_codes();
+  command.run = [arguments] { return run(*arguments); };
+  return command;
+}
+
+}  // namespace wsb::cli
