@@ -385,6 +385,7 @@ void ClientConnection::abort() {
 
 void ClientConnection::finish_aborted() {
   CloseInfo close;
+  close.by = CloseInfo::By::local;
   close.phase = phase_;
   finish(close);
 }

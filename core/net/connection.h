@@ -33,7 +33,8 @@ enum class Phase { resolve, connect, tls, handshake, open };
 
 // The end of a connection is data: RFC 6455 §7.1.5 and §7.1.6.
 struct CloseInfo {
-  enum class By { local, peer, network };  // who ended it: a Close frame of ours or theirs, or neither
+  // Who ended it: we, by a Close frame or by abort(), the peer by a Close frame, or neither.
+  enum class By { local, peer, network };
   By by = By::network;
   Phase phase = Phase::open;
   std::uint16_t code = 1006;   // as received, or as sent when we failed the connection; 1005, 1006

@@ -213,7 +213,11 @@ void FakeServerConnection::abort() {
   set_timer(Duration{}, &FakeServerConnection::finish_aborted);
 }
 
-void FakeServerConnection::finish_aborted() { finish({}); }
+void FakeServerConnection::finish_aborted() {
+  CloseInfo close;
+  close.by = CloseInfo::By::local;
+  finish(close);
+}
 
 void FakeServerConnection::drop() { finish({}); }
 
