@@ -24,6 +24,9 @@ std::string roff(std::string_view text) {
   return out;
 }
 
+// Sentences, broken into lines that a reader of the source can read.
+std::string sentences(std::string_view text) { return roff(wrap(text, 0)); }
+
 std::string bold(std::string_view text) { return "\\fB" + roff(text) + "\\fR"; }
 std::string italic(std::string_view text) { return "\\fI" + roff(text) + "\\fR"; }
 
@@ -31,7 +34,7 @@ std::string italic(std::string_view text) { return "\\fI" + roff(text) + "\\fR";
 std::string paragraphs(std::string_view text) {
   std::string out;
   for (const std::string_view paragraph : split(text, '\n')) {
-    out += paragraph.empty() ? ".PP\n" : roff(paragraph) + "\n";
+    out += paragraph.empty() ? ".PP\n" : sentences(paragraph);
   }
   return out;
 }
@@ -57,9 +60,9 @@ std::string heading(const Option& option) {
 
 std::string option_entry(const Option& option) {
   std::string out = ".TP\n" + heading(option) + "\n";
-  out += roff(option.text.empty() ? option.brief : option.text) + "\n";
+  out += sentences(option.text.empty() ? option.brief : option.text);
   const std::string facts = option_facts(option);
-  if (!facts.empty()) out += roff(facts) + "\n";
+  if (!facts.empty()) out += sentences(facts);
   if (!option.example.empty()) out += ".IP\nExample: " + bold(option.example) + "\n";
   return out;
 }
@@ -67,7 +70,7 @@ std::string option_entry(const Option& option) {
 std::string exit_status_section(const Command& command) {
   std::string out = ".SH EXIT STATUS\n";
   for (const ExitCodeText& exit_code : command.exit_codes) {
-    out += ".TP\n.B " + std::to_string(exit_code.code) + "\n" + roff(exit_code.text) + "\n";
+    out += ".TP\n.B " + std::to_string(exit_code.code) + "\n" + sentences(exit_code.text);
   }
   return out;
 }
@@ -75,7 +78,7 @@ std::string exit_status_section(const Command& command) {
 std::string examples_section(const Command& command) {
   std::string out = ".SH EXAMPLES\n";
   for (const Example& example : command.examples) {
-    out += ".TP\n" + bold(example.command) + "\n" + roff(example.text) + "\n";
+    out += ".TP\n" + bold(example.command) + "\n" + sentences(example.text);
   }
   return out;
 }

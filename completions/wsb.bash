@@ -1,0 +1,64 @@
+# bash completion of wsb. Made by 'wsb generate' from the definitions of the options; do not edit.
+
+_wsb() {
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} options=
+  COMPREPLY=()
+  if ((COMP_CWORD == 1)); then
+    mapfile -t COMPREPLY < <(compgen -W 'serve connect send bench help --help --version' -- "$cur")
+    return
+  fi
+  case ${COMP_WORDS[1]} in
+    help)
+      mapfile -t COMPREPLY < <(compgen -W 'serve connect send bench' -- "$cur")
+      return ;;
+    serve)
+      case $prev in
+        --cert|--key)
+          mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+          return ;;
+        --public)
+          mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+          return ;;
+        --host|-p|--port|-t|--threads|--max-message|--max-backlog)
+          :
+          return ;;
+      esac
+      options='--host -p --port -t --threads --public --raw --echo --max-message --max-backlog --cert --key --tls-self-signed -v --verbose -q --quiet -h --help --version' ;;
+    connect)
+      case $prev in
+        --cacert)
+          mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+          return ;;
+        --max-message|-c|--count|-m|--max-time|--linger|--close-timeout|-H|--header|-s|--subprotocol|--connect-timeout)
+          :
+          return ;;
+      esac
+      options='-b --binary --max-message --echo -c --count -1 --one-message -m --max-time --linger -n --no-close -E --exit-on-eof --close-timeout -H --header -s --subprotocol --compress --no-compress --connect-timeout -k --insecure --cacert -v --verbose -q --quiet -h --help --version' ;;
+    send)
+      case $prev in
+        --cacert)
+          mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+          return ;;
+        --max-message|-c|--count|-m|--max-time|--linger|--close-timeout|-H|--header|-s|--subprotocol|--connect-timeout)
+          :
+          return ;;
+      esac
+      options='-b --binary --max-message -c --count -1 --one-message -m --max-time --linger -n --no-close -E --exit-on-eof --close-timeout -H --header -s --subprotocol --compress --no-compress --connect-timeout -k --insecure --cacert -v --verbose -q --quiet -h --help --version' ;;
+    bench)
+      case $prev in
+        --cacert|-o|--output)
+          mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+          return ;;
+        -n|--clients|-r|--rate|--size|--publishers|--canaries|-t|--threads|--connect-rate|-d|--duration|--warmup|--drain|-H|--header|-s|--subprotocol|--connect-timeout)
+          :
+          return ;;
+      esac
+      options='-n --clients -r --rate --size --publishers --canaries -t --threads --connect-rate -d --duration --warmup --drain -H --header -s --subprotocol --compress --no-compress --connect-timeout -k --insecure --cacert --json -o --output -q --quiet -h --help --version' ;;
+  esac
+  if [[ $cur == -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+  elif [[ $cur == @* ]]; then
+    mapfile -t COMPREPLY < <(compgen -P @ -f -- "${cur#@}")
+  fi
+}
+complete -F _wsb wsb
