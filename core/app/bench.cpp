@@ -75,6 +75,7 @@ void run_to_the_end(const std::vector<std::unique_ptr<net::Loop>>& loops, load::
                     Watcher& watcher, StopSignal& stop) {
   run.start();
   std::vector<std::thread> threads;
+  threads.reserve(loops.size());
   for (const auto& loop : loops) threads.emplace_back([&each = *loop] { each.run(); });
   stop.set_listener([&](int count) { count == 1 ? run.request_stop() : watcher.finish(); });
   watcher.wait();

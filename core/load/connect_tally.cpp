@@ -18,6 +18,11 @@ void add_cause(ConnectTally::Causes& causes, const std::string& cause, std::uint
   }
 }
 
+// Our loop ended while the connection was there.
+bool is_our_wish(const net::CloseInfo& close) {
+  return close.by == net::CloseInfo::By::local && !close.error;
+}
+
 }  // namespace
 
 std::string cause_of(const net::CloseInfo& close) {
@@ -41,11 +46,13 @@ void ConnectTally::opened(const net::ConnectionInfo& info, TimePoint now) {
 }
 
 void ConnectTally::failed(const net::CloseInfo& close) {
+  if (is_our_wish(close)) return;
   ++failed_total_;
   add_cause(failed_why_, cause_of(close), 1);
 }
 
 void ConnectTally::dropped(const net::CloseInfo& close) {
+  if (is_our_wish(close)) return;
   ++dropped_total_;
   add_cause(dropped_why_, cause_of(close), 1);
 }

@@ -21,8 +21,9 @@ class ConnectTally {
   using Causes = std::map<std::string, std::uint64_t>;
 
   void opened(const net::ConnectionInfo& info, TimePoint now);
+  // It never opened. What ended because we left does not count, here and below.
   void failed(const net::CloseInfo& close);
-  // It had opened and ended without our wish.
+  // It had opened.
   void dropped(const net::CloseInfo& close);
   void merge(const ConnectTally& other);
 

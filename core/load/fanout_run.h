@@ -67,6 +67,7 @@ class FanoutRun {
   // All outlive the run; the loops end before it.
   FanoutRun(net::Runtime& runtime, const FanoutLoops& loops, const FanoutConfig& config,
             FanoutObserver& observer);
+  ~FanoutRun() = default;
   FanoutRun(const FanoutRun&) = delete;
   FanoutRun& operator=(const FanoutRun&) = delete;
 

@@ -28,11 +28,11 @@ void put(char* out, std::uint64_t value, unsigned digits) {
   for (unsigned i = digits; i-- > 0; value >>= 4U) out[i] = kDigits[value & 0xFU];
 }
 
-constexpr std::array<std::int8_t, 256> make_values() {
-  std::array<std::int8_t, 256> values{};
+constexpr std::array<int, 256> make_values() {
+  std::array<int, 256> values{};
   for (auto& value : values) value = -1;
-  for (std::size_t i = 0; i < 10; ++i) values['0' + i] = static_cast<std::int8_t>(i);
-  for (std::size_t i = 0; i < 6; ++i) values['a' + i] = static_cast<std::int8_t>(10 + i);
+  for (std::size_t i = 0; i < 10; ++i) values['0' + i] = static_cast<int>(i);
+  for (std::size_t i = 0; i < 6; ++i) values['a' + i] = static_cast<int>(10 + i);
   return values;
 }
 

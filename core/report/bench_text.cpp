@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 
 #include "core/base/text.h"
@@ -15,7 +16,7 @@ constexpr std::size_t kColumnWidth = 9;
 constexpr double kMessagesBeyond = 10;  // fewer messages beyond a percentile: low confidence
 constexpr std::string_view kDot = "·";
 
-std::string pad_left(std::string text, std::size_t shown, std::size_t width) {
+std::string pad_left(const std::string& text, std::size_t shown, std::size_t width) {
   return shown < width ? std::string(width - shown, ' ') + text : text;
 }
 
@@ -119,7 +120,7 @@ void add_counts(std::string& out, const BenchReport& report) {
   }
   out += '\n' + label("rate");
   out += format("%.1f of %.1f messages/s, ", report.rates.achieved, report.rates.target) +
-         with_thousands(static_cast<unsigned long long>(report.rates.deliveries + 0.5)) +
+         with_thousands(static_cast<unsigned long long>(std::llround(report.rates.deliveries))) +
          " deliveries/s of " + format_byte_size(report.setup.size) + " each\n";
 }
 

@@ -66,11 +66,12 @@ void canary_gap(const BenchReport& report, std::vector<ValidityFlag>& flags) {
   const double gap = ratio(clients, canaries);
   if (gap <= kCanaryWarn) return;
   const bool invalid = gap > kCanaryInvalid;
-  flags.push_back({"canary-gap", invalid ? Verdict::invalid : Verdict::warn, gap,
-                   invalid ? kCanaryInvalid : kCanaryWarn,
-                   format("clients see p50 %.2f ms where idle canaries see %.2f ms: the rest is "
-                          "queueing in this process",
-                          in_ms(clients), in_ms(canaries))});
+  flags.push_back(
+      {"canary-gap", invalid ? Verdict::invalid : Verdict::warn, gap,
+       invalid ? kCanaryInvalid : kCanaryWarn,
+       format(
+           "clients see p50 %.2f ms, idle canaries %.2f ms: the rest is queueing in this process",
+           in_ms(clients), in_ms(canaries))});
 }
 
 void accounting(const BenchReport& report, std::vector<ValidityFlag>& flags) {

@@ -1,6 +1,7 @@
 #include "core/stats/histogram.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/check.h"
 
@@ -52,7 +53,8 @@ Duration Histogram::percentile(double percent) const {
   if (count_ == 0) return Duration{0};
   const double wanted = std::clamp(percent, 0.0, 100.0) / 100.0 * static_cast<double>(count_);
   // Rounded to the nearest rank, as the reference implementation does.
-  const auto rank = std::clamp(static_cast<std::uint64_t>(wanted + 0.5), std::uint64_t{1}, count_);
+  const auto rank =
+      std::clamp(static_cast<std::uint64_t>(std::llround(wanted)), std::uint64_t{1}, count_);
   std::uint64_t seen = 0;
   for (std::size_t i = 0; i < kCounters; ++i) {
     seen += counters_[i];

@@ -61,6 +61,18 @@ TEST_CASE("failures and drops are counted by cause, and merged") {
   CHECK(one.dropped_why() == ConnectTally::Causes{{"closed by the server with 1013", 1}});
 }
 
+TEST_CASE("connections that our own leaving ended are neither failed nor dropped") {
+  ConnectTally tally;
+  tally.failed(closed(By::local, 1006, ""));
+  tally.dropped(closed(By::local, 1006, ""));
+  CHECK(tally.failed_total() == 0);
+  CHECK(tally.dropped_total() == 0);
+  auto broken = closed(By::local, 1002, "");
+  broken.error = make_error(ErrorCode::protocol, "a masked frame");
+  tally.dropped(broken);
+  CHECK(tally.dropped_why() == ConnectTally::Causes{{"a masked frame", 1}});
+}
+
 TEST_CASE("a thousand different causes do not fill the memory") {
   ConnectTally tally;
   for (int i = 0; i < 1000; ++i) tally.failed(closed(By::peer, 1001, std::to_string(i)));
