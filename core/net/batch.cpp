@@ -74,8 +74,8 @@ Batch::Batch(std::shared_ptr<BufferPool> pool) : pool_(std::move(pool)) {
 }
 
 Batch::~Batch() {
-  pool_->give_back(Buffers{std::move(plain_.bytes), std::move(plain_.segments),
-                           std::move(payloads_)});
+  pool_->give_back(
+      Buffers{std::move(plain_.bytes), std::move(plain_.segments), std::move(payloads_)});
 }
 
 const Batch::Wire& Batch::deflated(int window_bits) const {

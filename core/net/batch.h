@@ -26,7 +26,7 @@ class Batch {
   struct Segment {
     ConnectionId sender;  // not valid when the sender is not a connection of this loop
     std::uint32_t messages = 0;
-    std::size_t end = 0;  // offset behind its last byte
+    std::size_t end = 0;            // offset behind its last byte
     std::size_t payload_bytes = 0;  // of its messages, uncompressed, without frame headers
   };
   // One encoding of all messages; segments correspond one to one between encodings.
@@ -45,16 +45,16 @@ class Batch {
   // Any thread, once the batch is frozen.
   [[nodiscard]] const Wire& plain() const { return plain_; }
   // `window_bits` 9 to 15: what the receiver's inflater was promised at most. Made once, by the
-  // first thread that asks; the others wait for it. A message that does not shrink stays plain, which
-  // RFC 7692 §6 allows.
+  // first thread that asks; the others wait for it. A message that does not shrink stays plain,
+  // which RFC 7692 §6 allows.
   [[nodiscard]] const Wire& deflated(int window_bits) const;
   [[nodiscard]] std::size_t segment_count() const { return plain_.segments.size(); }
   [[nodiscard]] std::uint32_t message_count() const { return messages_; }
 
  private:
   friend class BatchBuilder;
-  struct Buffers;      // what a batch needs memory for
-  class BufferPool;    // buffers of batches that ended, for the next ones
+  struct Buffers;    // what a batch needs memory for
+  class BufferPool;  // buffers of batches that ended, for the next ones
 
   explicit Batch(std::shared_ptr<BufferPool> pool);
   void make_deflated(int window_bits, Wire& out) const;

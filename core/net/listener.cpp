@@ -34,14 +34,11 @@ Error bind_error(const std::string& host, std::uint16_t port, int sys_errno) {
     case EADDRINUSE:
       message += "address already in use (stop the other program, or try another --port)";
       break;
-    case EACCES:
-      message += "permission denied (try --port 8080)";
-      break;
+    case EACCES: message += "permission denied (try --port 8080)"; break;
     case EADDRNOTAVAIL:
       message += "not an address of this machine (try --host 0.0.0.0 or --host ::)";
       break;
-    default:
-      message += std::strerror(sys_errno);
+    default: message += std::strerror(sys_errno);
   }
   return make_error(ErrorCode::bind, std::move(message));
 }
@@ -62,20 +59,20 @@ Result<Addresses> resolve(const std::string& host, std::uint16_t port) {
 enum class Sharing { exclusive, shared };
 
 // The socket, bound; or the errno.
-Result<ListenSocket> bind_socket(const addrinfo& address, const std::string& host, Sharing sharing) {
+Result<ListenSocket> bind_socket(const addrinfo& address, const std::string& host,
+                                 Sharing sharing) {
   const auto failed = [&host](std::uint16_t port) { return bind_error(host, port, errno); };
   sockaddr_storage storage{};
   std::memcpy(&storage, address.ai_addr, address.ai_addrlen);
-  const std::uint16_t port = ntohs(storage.ss_family == AF_INET6
-                                       ? reinterpret_cast<sockaddr_in6&>(storage).sin6_port
-                                       : reinterpret_cast<sockaddr_in&>(storage).sin_port);
+  const std::uint16_t port =
+      ntohs(storage.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(storage).sin6_port
+                                          : reinterpret_cast<sockaddr_in&>(storage).sin_port);
   const int fd = socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return failed(port);
   ListenSocket guard(fd, host, port);
   const int on = 1;
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (sharing == Sharing::shared &&
-      setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0) {
+  if (sharing == Sharing::shared && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0) {
     return failed(port);
   }
   if (bind(fd, reinterpret_cast<sockaddr*>(&storage), address.ai_addrlen) != 0) {
@@ -83,9 +80,9 @@ Result<ListenSocket> bind_socket(const addrinfo& address, const std::string& hos
   }
   socklen_t length = sizeof storage;
   getsockname(fd, reinterpret_cast<sockaddr*>(&storage), &length);
-  const std::uint16_t bound = ntohs(storage.ss_family == AF_INET6
-                                        ? reinterpret_cast<sockaddr_in6&>(storage).sin6_port
-                                        : reinterpret_cast<sockaddr_in&>(storage).sin_port);
+  const std::uint16_t bound =
+      ntohs(storage.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(storage).sin6_port
+                                          : reinterpret_cast<sockaddr_in&>(storage).sin_port);
   return ListenSocket(guard.release(), host, bound);
 }
 
@@ -99,7 +96,8 @@ void set_port(addrinfo& address, std::uint16_t port) {
 
 Result<std::vector<ListenSocket>> open_on(addrinfo& address, const std::string& host, int count) {
   std::vector<ListenSocket> sockets;
-  // With SO_REUSEPORT alone a second server would quietly share the port: the first bind is without.
+  // With SO_REUSEPORT alone a second server would quietly share the port: the first bind is
+  // without.
   auto first = bind_socket(address, host, Sharing::exclusive);
   if (!first) return std::move(first).error();
   if (count == 1) {

@@ -47,7 +47,7 @@ struct ListenConfig {
   std::optional<ServerIdentity> tls{};
   ByteSize max_message = 1_MiB;
   OutboxLimits outbox{};
-  bool deflate = true;               // accept permessage-deflate offers
+  bool deflate = true;                                // accept permessage-deflate offers
   Duration ping_interval = std::chrono::seconds(30);  // 0: none; our own keepalive pings
   Duration ping_timeout = std::chrono::seconds(60);   // no pong for so long: dropped
 };
@@ -55,13 +55,13 @@ struct ListenConfig {
 // Counted by the network itself, on the loop's thread.
 struct ListenerStats {
   std::uint64_t accepted = 0;
-  std::uint64_t handshake_failures = 0;   // TLS or HTTP that never became a connection or request
+  std::uint64_t handshake_failures = 0;  // TLS or HTTP that never became a connection or request
   std::uint64_t upgrades_refused = 0;
-  std::uint64_t protocol_errors = 0;      // connections failed with 1002, 1007
-  std::uint64_t too_large = 0;            // connections failed with 1009
-  std::uint64_t slow_readers = 0;         // connections closed with 1013
+  std::uint64_t protocol_errors = 0;  // connections failed with 1002, 1007
+  std::uint64_t too_large = 0;        // connections failed with 1009
+  std::uint64_t slow_readers = 0;     // connections closed with 1013
   std::uint64_t keepalive_timeouts = 0;
-  std::uint64_t accept_pauses = 0;        // out of file descriptors
+  std::uint64_t accept_pauses = 0;  // out of file descriptors
   std::size_t open = 0;
 };
 

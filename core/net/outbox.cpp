@@ -14,8 +14,7 @@ Outbox::Verdict Outbox::push(Entry entry, TimePoint now) {
   Verdict verdict = Verdict::queued;
   if (!empty() && bytes_ + entry.bytes > limit) {
     switch (limits_->policy) {
-      case SlowReaderPolicy::disconnect:
-        return Verdict::disconnect;
+      case SlowReaderPolicy::disconnect: return Verdict::disconnect;
       case SlowReaderPolicy::drop_newest:
         dropped_messages_ += entry.messages;
         return Verdict::dropped;
@@ -39,9 +38,7 @@ bool Outbox::overdue(TimePoint now) const {
          now - front()->queued > limits_->max_age;
 }
 
-const Outbox::Entry* Outbox::front() const {
-  return empty() ? nullptr : &entries_[head_];
-}
+const Outbox::Entry* Outbox::front() const { return empty() ? nullptr : &entries_[head_]; }
 
 void Outbox::pop_front() {
   bytes_ -= entries_[head_].bytes;

@@ -1,8 +1,8 @@
 #pragma once
 
 // What one slow connection has not been sent yet: references to batches, bounded in bytes and age,
-// with a policy for what is over the bound. Pure: given a time, does no I/O. Owned by its connection,
-// on its loop's thread. Memory is taken only for connections that fall behind.
+// with a policy for what is over the bound. Pure: given a time, does no I/O. Owned by its
+// connection, on its loop's thread. Memory is taken only for connections that fall behind.
 
 #include <cstddef>
 #include <cstdint>
@@ -35,7 +35,7 @@ class Outbox {
     std::size_t bytes = 0;         // in the connection's encoding
     std::uint32_t messages = 0;
     TimePoint queued{};
-    bool plain = false;            // the plain encoding, although the connection's is compressed
+    bool plain = false;  // the plain encoding, although the connection's is compressed
   };
   enum class Verdict {
     queued,

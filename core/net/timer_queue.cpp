@@ -9,7 +9,9 @@ namespace {
 constexpr std::size_t kCompactAbove = 64;  // cancelled entries are not worth a sweep below that
 
 std::uint32_t slot_of(TimerId timer) { return static_cast<std::uint32_t>(timer.value); }
-std::uint32_t generation_of(TimerId timer) { return static_cast<std::uint32_t>(timer.value >> 32U); }
+std::uint32_t generation_of(TimerId timer) {
+  return static_cast<std::uint32_t>(timer.value >> 32U);
+}
 
 }  // namespace
 

@@ -1,8 +1,8 @@
 #pragma once
 
-// Timers of one loop, earliest first: a binary heap of times over slots that hold the actions. Pure:
-// it is told the time and never waits. One thread; actions may add and cancel timers, also of the
-// same queue, while they run.
+// Timers of one loop, earliest first: a binary heap of times over slots that hold the actions.
+// Pure: it is told the time and never waits. One thread; actions may add and cancel timers, also of
+// the same queue, while they run.
 
 #include <cstddef>
 #include <cstdint>
@@ -50,8 +50,9 @@ class TimerQueue {
 
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_slots_;
-  std::vector<Entry> heap_;  // holds cancelled entries too, until they surface or outnumber the rest
-  std::vector<Entry> due_;   // reused by run_due
+  std::vector<Entry>
+      heap_;                // holds cancelled entries too, until they surface or outnumber the rest
+  std::vector<Entry> due_;  // reused by run_due
   std::uint64_t added_ = 0;
   std::size_t live_ = 0;
 };

@@ -1,12 +1,13 @@
 #include "core/net/lws/http_peer.h"
 
-#include <libwebsockets.h>
-#include <openssl/ssl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <charconv>
 #include <utility>
+
+#include <libwebsockets.h>
+#include <openssl/ssl.h>
 
 #include "core/base/limits.h"
 #include "core/net/lws/request_head.h"
@@ -55,7 +56,8 @@ std::optional<HttpResponse> HttpPeer::find_fault(const http::RequestHead& head) 
   const http::Headers& headers = head.headers;
   const bool known = head.method == "GET" || head.method == "HEAD" || head.method == "POST";
   if (!known) {
-    return plain_text(405, "this server answers GET, HEAD and POST", {{"Allow", "GET, HEAD, POST"}});
+    return plain_text(405, "this server answers GET, HEAD and POST",
+                      {{"Allow", "GET, HEAD, POST"}});
   }
   if (headers.count("Transfer-Encoding") > 0) {
     return plain_text(411, "the request needs a Content-Length");

@@ -1,8 +1,8 @@
 #pragma once
 
-// Plain HTTP on one connection of the server, one request after the other: collects the request with
-// its body, hands it out, writes the answer. libwebsockets 4.1 neither enforces nor says most of what
-// RFC 9112 asks for here. Owned by its libwebsockets connection, on the loop's thread.
+// Plain HTTP on one connection of the server, one request after the other: collects the request
+// with its body, hands it out, writes the answer. libwebsockets 4.1 neither enforces nor says most
+// of what RFC 9112 asks for here. Owned by its libwebsockets connection, on the loop's thread.
 
 #include <cstdint>
 #include <memory>

@@ -1,10 +1,10 @@
 #include "core/net/lws/log_bridge.h"
 
-#include <libwebsockets.h>
-
 #include <atomic>
 #include <string>
 #include <string_view>
+
+#include <libwebsockets.h>
 
 namespace wsb::net {
 namespace {

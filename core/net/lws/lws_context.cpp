@@ -1,8 +1,8 @@
 #include "core/net/lws/lws_context.h"
 
-#include <libwebsockets.h>
-
 #include <array>
+
+#include <libwebsockets.h>
 
 #include "core/base/check.h"
 #include "core/base/limits.h"
@@ -14,7 +14,8 @@ namespace {
 constexpr unsigned int kServiceBufferBytes = 16U << 10U;
 // Request line and headers of one request.
 constexpr unsigned short kHeaderBytes = 16U << 10U;
-// Closing a handle takes a turn or two; a limit so that a mistake shows as an assertion, not a hang.
+// Closing a handle takes a turn or two; a limit so that a mistake shows as an assertion, not a
+// hang.
 constexpr int kTurnsAtEnd = 100000;
 
 struct Search {

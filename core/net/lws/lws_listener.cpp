@@ -1,8 +1,8 @@
 #include "core/net/lws/lws_listener.h"
 
-#include <libwebsockets.h>
-
 #include <utility>
+
+#include <libwebsockets.h>
 
 #include "core/net/lws/trampoline.h"
 

@@ -1,7 +1,6 @@
 #include "core/net/lws/lws_loop.h"
 
 #include <fcntl.h>
-#include <libwebsockets.h>
 #include <sys/prctl.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -9,6 +8,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <utility>
+
+#include <libwebsockets.h>
 
 #include "core/base/check.h"
 #include "core/base/limits.h"

@@ -5,8 +5,6 @@
 // check handle behind the poll, and a prepare handle for what idle work left behind.
 // One a thread; whoever made it destroys it, after run() has returned, on any one thread.
 
-#include <uv.h>
-
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -14,6 +12,8 @@
 #include <optional>
 #include <unordered_map>
 #include <vector>
+
+#include <uv.h>
 
 #include "core/base/mailbox.h"
 #include "core/base/result.h"
@@ -31,9 +31,9 @@ namespace wsb::net {
 class LoopGuest {
  public:
   virtual ~LoopGuest() = default;
-  // run() is about to end, on the loop's thread, before libwebsockets drops what it holds. Ends what
-  // is not a libwebsockets connection yet (a name being resolved, a connect under way), each with its
-  // on_close. uv requests that cannot be cancelled are waited for afterwards.
+  // run() is about to end, on the loop's thread, before libwebsockets drops what it holds. Ends
+  // what is not a libwebsockets connection yet (a name being resolved, a connect under way), each
+  // with its on_close. uv requests that cannot be cancelled are waited for afterwards.
   virtual void loop_ending() = 0;
   // After every turn, behind the flush of the TurnEnd, before the loop waits.
   virtual void turn_ended() {}
@@ -63,8 +63,8 @@ class LwsLoop final : public Loop {
   [[nodiscard]] FlushGate& flush_gate() { return gate_; }
   // Of all connections of the loop, of whatever kind.
   [[nodiscard]] ConnectionIds& ids() { return ids_; }
-  // The virtual host of client connections, made on first use with the given table, which has static
-  // storage: all callers pass the same. nullptr: failed.
+  // The virtual host of client connections, made on first use with the given table, which has
+  // static storage: all callers pass the same. nullptr: failed.
   [[nodiscard]] lws_vhost* client_vhost(const lws_protocols* protocols);
   // Kept for as long as the loop: the host of its client connections, made by the first of them.
   [[nodiscard]] LoopGuest* client_host() const { return client_host_.get(); }

@@ -16,7 +16,8 @@ ws::ProtocolError broken(std::string text) {
   return {ws::CloseCode::protocol_error, std::move(text)};
 }
 
-// What a message may take compressed: deflate's stored blocks add a little, and no sender needs more.
+// What a message may take compressed: deflate's stored blocks add a little, and no sender needs
+// more.
 std::uint64_t compressed_limit(std::uint64_t max_message) {
   return max_message + max_message / 8 + 4096;
 }
@@ -31,9 +32,9 @@ MessageReceiver::Assembly& MessageReceiver::assembly() {
   if (assembly_ == nullptr) {
     assembly_ = std::make_unique<Assembly>();
     if (deflate_) {
-      assembly_->inflater.emplace(ws::InflaterOptions{
-          .window_bits = deflate_->client_max_window_bits,
-          .no_context_takeover = deflate_->client_no_context_takeover});
+      assembly_->inflater.emplace(
+          ws::InflaterOptions{.window_bits = deflate_->client_max_window_bits,
+                              .no_context_takeover = deflate_->client_no_context_takeover});
     }
   }
   return *assembly_;

@@ -1,8 +1,9 @@
 #pragma once
 
-// Puts messages together from what libwebsockets' server role hands over: parts of frames, unmasked,
-// with flags but without boundaries. Inflates, checks UTF-8 as the bytes arrive (RFC 6455 §8.1),
-// and refuses by size before memory is taken. Pure: no libwebsockets. Owned by one connection.
+// Puts messages together from what libwebsockets' server role hands over: parts of frames,
+// unmasked, with flags but without boundaries. Inflates, checks UTF-8 as the bytes arrive (RFC 6455
+// §8.1), and refuses by size before memory is taken. Pure: no libwebsockets. Owned by one
+// connection.
 
 #include <cstdint>
 #include <memory>
@@ -27,7 +28,7 @@ class MessageReceiver {
     bool first = false;           // of its message
     bool last_frame = false;      // FIN is set on its frame
     bool binary = false;
-    bool rsv1 = false;            // on its frame
+    bool rsv1 = false;  // on its frame
   };
   struct Nothing {};  // the message is not complete
   // The views are valid until the next call.

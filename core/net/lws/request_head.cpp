@@ -1,7 +1,6 @@
 #include "core/net/lws/request_head.h"
 
 #include <arpa/inet.h>
-#include <libwebsockets.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -9,7 +8,10 @@
 #include <cstring>
 #include <string_view>
 
+#include <libwebsockets.h>
+
 #include "core/base/limits.h"
+#include "core/base/text.h"
 
 namespace wsb::net {
 namespace {
@@ -119,8 +121,8 @@ http::RequestHead read_request_head(lws* wsi) {
     std::string_view name(text);
     if (name.size() < 2 || name.back() != ':' || name.front() == ':') continue;
     name.remove_suffix(1);
-    for_each_fragment(wsi, token, [&](std::string value) {
-      head.headers.add(std::string(name), std::move(value));
+    for_each_fragment(wsi, token, [&](const std::string& value) {
+      head.headers.add(std::string(name), std::string(trim(value)));  // RFC 9110 §5.5
     });
   }
   return head;

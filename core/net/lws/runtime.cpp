@@ -1,11 +1,11 @@
 #include "core/net/lws/runtime.h"
 
+#include <mutex>
+#include <utility>
+
 #include <libwebsockets.h>
 #include <openssl/crypto.h>
 #include <uv.h>
-
-#include <mutex>
-#include <utility>
 
 #include "core/net/lws/client_host.h"
 #include "core/net/lws/log_bridge.h"
@@ -28,8 +28,8 @@ class LwsRuntime final : public Runtime {
     return std::unique_ptr<Loop>(std::move(loop).value());
   }
 
-  Result<std::vector<ListenSocket>> open_listen_sockets(const std::string& host,
-                                                        std::uint16_t port, int count) override {
+  Result<std::vector<ListenSocket>> open_listen_sockets(const std::string& host, std::uint16_t port,
+                                                        int count) override {
     return net::open_listen_sockets(host, port, count);
   }
 
@@ -37,7 +37,8 @@ class LwsRuntime final : public Runtime {
                                            const ListenConfig& config,
                                            ConnectionHandler& connections,
                                            HttpHandler& http) override {
-    auto listener = LwsListener::create(own(loop), log_, std::move(socket), config, connections, http);
+    auto listener =
+        LwsListener::create(own(loop), log_, std::move(socket), config, connections, http);
     if (!listener) return std::move(listener).error();
     return std::unique_ptr<Listener>(std::move(listener).value());
   }

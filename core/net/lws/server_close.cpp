@@ -1,10 +1,11 @@
 // How a server's connection ends; see server_connection.h. RFC 6455 §7.
 
-#include <libwebsockets.h>
-#include <openssl/ssl.h>
 #include <sys/socket.h>
 
 #include <utility>
+
+#include <libwebsockets.h>
+#include <openssl/ssl.h>
 
 #include "core/base/limits.h"
 #include "core/net/lws/lws_loop.h"
@@ -97,6 +98,7 @@ int ServerConnection::peer_closes(BytesView payload) {
     fault = {ws::CloseCode::protocol_error, "RSV1 is set on a control frame"};
   }
   const bool answers_ours = state_ == State::closed;
+  if (!answers_ours) write_replies();  // they answer what came before the Close
   state_ = State::closed;
   outbox_.clear();
   if (answers_ours && was_overwritten(frame.code)) frame.code = own_close_->code;
@@ -152,12 +154,9 @@ CloseInfo ServerConnection::close_info() const {
       out.by = CloseInfo::By::local;
       told = own_close_.get();
       break;
-    case Cause::aborted:
-      out.by = CloseInfo::By::local;
-      break;
+    case Cause::aborted: out.by = CloseInfo::By::local; break;
     case Cause::timeout:
-    case Cause::none:
-      break;
+    case Cause::none: break;
   }
   if (told != nullptr) {
     out.code = ws::to_number(told->code);

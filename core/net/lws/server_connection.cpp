@@ -1,11 +1,12 @@
 #include "core/net/lws/server_connection.h"
 
-#include <libwebsockets.h>
-#include <openssl/ssl.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <utility>
+
+#include <libwebsockets.h>
+#include <openssl/ssl.h>
 
 #include "core/base/check.h"
 #include "core/base/limits.h"
@@ -39,7 +40,7 @@ ServerConnection::~ServerConnection() { site_.loop().flush_gate().forget(*this);
 ConnectionStats ServerConnection::stats() const {
   ConnectionStats out = stats_;
   out.dropped_messages = outbox_.dropped_messages();
-  out.backlog_bytes = outbox_.bytes();
+  out.backlog_bytes = outbox_.bytes() + (replies_ == nullptr ? 0 : replies_->size());
   return out;
 }
 
@@ -49,7 +50,7 @@ bool ServerConnection::can_send() const {
 }
 
 bool ServerConnection::idle() const {
-  return outbox_.empty() && lws_partial_buffered(wsi_) == 0;
+  return replies_ == nullptr && outbox_.empty() && lws_partial_buffered(wsi_) == 0;
 }
 
 // Raw bytes are not touched by libwebsockets, in spite of its signature.
@@ -89,8 +90,12 @@ SendStatus ServerConnection::send_bytes(const BatchRef& batch, std::size_t first
   if (!idle()) {
     std::uint32_t messages = 0;
     for (std::size_t i = first; i < last; ++i) messages += wire.segments[i].messages;
-    return enqueue({.batch = batch, .first_segment = first, .last_segment = last, .bytes = size,
-                    .messages = messages, .plain = plain});
+    return enqueue({.batch = batch,
+                    .first_segment = first,
+                    .last_segment = last,
+                    .bytes = size,
+                    .messages = messages,
+                    .plain = plain});
   }
   if (!write(BytesView(wire.bytes).substr(begin, size))) return SendStatus::closed;
   count_out(wire, first, last);
@@ -100,12 +105,8 @@ SendStatus ServerConnection::send_bytes(const BatchRef& batch, std::size_t first
 SendStatus ServerConnection::enqueue(Outbox::Entry entry) {
   watch();
   switch (outbox_.push(std::move(entry), site_.loop().now())) {
-    case Outbox::Verdict::queued:
-      lws_callback_on_writable(wsi_);
-      return SendStatus::queued;
-    case Outbox::Verdict::dropped:
-      lws_callback_on_writable(wsi_);
-      return SendStatus::dropped;
+    case Outbox::Verdict::queued: lws_callback_on_writable(wsi_); return SendStatus::queued;
+    case Outbox::Verdict::dropped: lws_callback_on_writable(wsi_); return SendStatus::dropped;
     case Outbox::Verdict::disconnect:
       fail_slow_reader("too slow: the backlog is full");
       return SendStatus::closed;
@@ -116,6 +117,10 @@ SendStatus ServerConnection::enqueue(Outbox::Entry entry) {
 SendStatus ServerConnection::send(ws::Opcode opcode, BytesView payload, bool compress) {
   if (!can_send()) return SendStatus::closed;
   const bool plain = deflate_bits_ == 0 || !compress;
+  const bool room = replies_ == nullptr || replies_->size() < limits::kWriteBytes;
+  if (answering_ && room && outbox_.empty() && lws_partial_buffered(wsi_) == 0) {
+    return reply(opcode, payload, plain);
+  }
   if (!plain || !idle()) {
     site_.builder().append({}, opcode, payload);
     return send_bytes(site_.builder().freeze(), 0, 1, plain);
@@ -128,10 +133,31 @@ SendStatus ServerConnection::send(ws::Opcode opcode, BytesView payload, bool com
   return lws_partial_buffered(wsi_) == 0 ? SendStatus::sent : SendStatus::queued;
 }
 
+SendStatus ServerConnection::reply(ws::Opcode opcode, BytesView payload, bool plain) {
+  if (replies_ == nullptr) replies_ = std::make_unique<Bytes>();
+  if (plain) {
+    ws::FrameEncoder::for_server().append_message(*replies_, opcode, payload);
+  } else {
+    site_.builder().append({}, opcode, payload);
+    *replies_ += wire_of(*site_.builder().freeze(), false).bytes;
+  }
+  ++stats_.messages_out;
+  stats_.payload_bytes_out += payload.size();
+  lws_callback_on_writable(wsi_);
+  return SendStatus::sent;
+}
+
+bool ServerConnection::write_replies() {
+  if (replies_ == nullptr) return true;
+  const std::unique_ptr<Bytes> frames = std::move(replies_);
+  return write(*frames);
+}
+
 void ServerConnection::ping(BytesView payload) {
   if (!can_send()) return;
   Bytes& frame = site_.scratch();
-  ws::FrameEncoder::for_server().append_ping(frame, payload.substr(0, limits::kControlPayloadBytes));
+  ws::FrameEncoder::for_server().append_ping(frame,
+                                             payload.substr(0, limits::kControlPayloadBytes));
   if (idle()) {
     write(frame);
     return;
@@ -160,6 +186,7 @@ void ServerConnection::writable() {
 }
 
 void ServerConnection::drain_outbox() {
+  if (!write_replies()) return;
   for (int i = 0; i < kWritesPerTurn && lws_partial_buffered(wsi_) == 0; ++i) {
     const Outbox::Entry* entry = outbox_.front();
     if (entry == nullptr) break;
@@ -208,7 +235,8 @@ void ServerConnection::keep_alive(TimePoint now) {
       silent > config.ping_interval + config.ping_timeout) {
     ++site_.stats().keepalive_timeouts;
     cause_ = Cause::timeout;
-    error_ = std::make_unique<Error>(make_error(ErrorCode::timeout, "the peer does not answer pings"));
+    error_ =
+        std::make_unique<Error>(make_error(ErrorCode::timeout, "the peer does not answer pings"));
     state_ = State::closed;
     drop_tcp();
     return;
@@ -268,7 +296,9 @@ void ServerConnection::deliver(const ws::Message& message) {
   stats_.payload_bytes_in += message.payload.size();
   stats_.wire_bytes_in += message.wire_bytes;
   site_.loop().flush_gate().note(*this);
+  answering_ = true;
   site_.connections().on_message(*this, message);
+  answering_ = false;
 }
 
 void ServerConnection::pong_received(BytesView payload) {

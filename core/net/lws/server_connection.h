@@ -2,8 +2,8 @@
 
 // A WebSocket connection of the server: libwebsockets' server role underneath, with what it leaves
 // undone or does wrong put right (message limits, UTF-8, close codes, RFC 6455 §7). Everything is
-// written raw, pre-framed, by one writer at a time: directly while nothing is pending, else from the
-// outbox in the writable callback. Owned by its ServerSite, on the loop's thread.
+// written raw, pre-framed, by one writer at a time: directly while nothing is pending, else from
+// the outbox in the writable callback. Owned by its ServerSite, on the loop's thread.
 
 #include <memory>
 #include <optional>
@@ -52,7 +52,7 @@ class ServerConnection final : public Connection, public InputSource, public Wsi
   [[nodiscard]] bool was_open() const { return state_ != State::opening; }
 
   // From the site's clock.
-  void check(TimePoint now);      // of outbox and closing; a connection that is_watched()
+  void check(TimePoint now);  // of outbox and closing; a connection that is_watched()
   void keep_alive(TimePoint now);
   [[nodiscard]] bool needs_watch() const;
   // on_close now, whatever the network says later: the listener ends.
@@ -62,16 +62,18 @@ class ServerConnection final : public Connection, public InputSource, public Wsi
 
  private:
   enum class State {
-    opening,   // no on_open yet
+    opening,  // no on_open yet
     open,
-    closing,   // our Close frame waits behind what is queued
-    closed,    // it was sent, or the connection failed; only the end of TCP is awaited
+    closing,  // our Close frame waits behind what is queued
+    closed,   // it was sent, or the connection failed; only the end of TCP is awaited
   };
   enum class Cause { none, local, peer, failed, timeout, aborted };
 
   [[nodiscard]] bool can_send() const;
   [[nodiscard]] bool idle() const;
   bool write(BytesView bytes);
+  SendStatus reply(ws::Opcode opcode, BytesView payload, bool plain);
+  bool write_replies();
   SendStatus send_bytes(const BatchRef& batch, std::size_t first, std::size_t last, bool plain);
   SendStatus enqueue(Outbox::Entry entry);
   [[nodiscard]] const Batch::Wire& wire_of(const Batch& batch, bool plain) const;
@@ -95,15 +97,19 @@ class ServerConnection final : public Connection, public InputSource, public Wsi
   State state_ = State::opening;
   Cause cause_ = Cause::none;
   bool paused_ = false;
-  bool told_ = false;           // on_close was called, or is not due
-  bool watched_ = false;        // in the site's list
+  bool told_ = false;              // on_close was called, or is not due
+  bool watched_ = false;           // in the site's list
+  bool answering_ = false;         // inside on_message
   std::uint8_t deflate_bits_ = 0;  // 0: not agreed
   ConnectionId id_;
   MessageReceiver receiver_;
   TimePoint heard_{};
-  TimePoint deadline_{};        // of the closing
+  TimePoint deadline_{};  // of the closing
   ConnectionStats stats_;
   std::unique_ptr<ConnectionInfo> info_;
+  // What was sent from inside on_message. It waits for the writable callback, before which
+  // libwebsockets answers the pings that came in the same read: those were first.
+  std::unique_ptr<Bytes> replies_;
   std::unique_ptr<Bytes> ping_;  // waits for a gap
   std::unique_ptr<ws::CloseInfo> own_close_;
   std::unique_ptr<ws::CloseInfo> peer_close_;

@@ -1,12 +1,13 @@
 #include "core/net/lws/server_site.h"
 
-#include <libwebsockets.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <utility>
+
+#include <libwebsockets.h>
 
 #include "core/base/check.h"
 #include "core/net/lws/http_peer.h"
@@ -73,7 +74,8 @@ void ServerSite::http_ended(lws* wsi) { free_http(wsi); }
 int ServerSite::established(lws* wsi) {
   reset_protocol_name();
   WsiPeer* peer = peer_of(wsi);
-  if (peer == nullptr || peer->kind != WsiPeer::Kind::connection || connections_handler_ == nullptr) {
+  if (peer == nullptr || peer->kind != WsiPeer::Kind::connection ||
+      connections_handler_ == nullptr) {
     return -1;
   }
   ++stats_.open;
@@ -134,7 +136,8 @@ void ServerSite::tick() {
   }
   if (config_.ping_interval > Duration::zero()) {
     // Spread: each connection has its turn once an interval.
-    const auto turns = static_cast<std::size_t>(std::max<std::int64_t>(1, config_.ping_interval / kTick));
+    const auto turns =
+        static_cast<std::size_t>(std::max<std::int64_t>(1, config_.ping_interval / kTick));
     for (std::size_t slot = ticks_ % turns; slot < connections_.size(); slot += turns) {
       if (connections_[slot] != nullptr) connections_[slot]->keep_alive(coarse_now_);
     }

@@ -38,8 +38,8 @@ class ServerSite {
   void set_vhost(lws_vhost* vhost);
   // A connected socket, now ours.
   void adopt(int fd);
-  // The listener ends: every connection is dropped, each with its on_close, and the handlers are not
-  // called any more.
+  // The listener ends: every connection is dropped, each with its on_close, and the handlers are
+  // not called any more.
   void detach();
 
   // From libwebsockets. -1 ends the connection.

@@ -1,12 +1,12 @@
 #include "core/net/lws/server_tls.h"
 
+#include <memory>
+#include <string>
+
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
-
-#include <memory>
-#include <string>
 
 #include "core/net/lws/server_site.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// The server's side of TLS on libwebsockets' OpenSSL context: certificate chain and key from memory,
-// TLS 1.2 and up. libwebsockets itself would take only a single certificate from memory.
+// The server's side of TLS on libwebsockets' OpenSSL context: certificate chain and key from
+// memory, TLS 1.2 and up. libwebsockets itself would take only a single certificate from memory.
 
 #include <openssl/types.h>
 

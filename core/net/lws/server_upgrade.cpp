@@ -2,14 +2,14 @@
 //
 // libwebsockets 4.1 checks hardly anything of the request, answers no parameters of
 // permessage-deflate, and takes subprotocols only from its own table. So the request is judged here
-// before it sees it; an extension that does nothing makes it let RSV1 through; and its table and its
-// answer are put right in the callbacks on the way, which come in one go.
-
-#include <libwebsockets.h>
+// before it sees it; an extension that does nothing makes it let RSV1 through; and its table and
+// its answer are put right in the callbacks on the way, which come in one go.
 
 #include <algorithm>
 #include <cstring>
 #include <utility>
+
+#include <libwebsockets.h>
 
 #include "core/net/lws/http_text.h"
 #include "core/net/lws/request_head.h"
@@ -113,8 +113,8 @@ int ServerSite::confirm_upgrade(lws* wsi, std::string_view) {
   const std::size_t question = std::min(target.find('?'), target.size());
   const HandshakeRequest request{
       target.substr(0, question),
-      question == target.size() ? std::string_view() : target.substr(question + 1),
-      head.headers, agreed.info.remote, agreed.info.tls};
+      question == target.size() ? std::string_view() : target.substr(question + 1), head.headers,
+      agreed.info.remote, agreed.info.tls};
   HandshakeDecision decision = connections_handler_->on_handshake(request);
   if (decision.refusal) return refuse_upgrade(wsi, *decision.refusal);
 

@@ -1,8 +1,8 @@
 #include "core/net/lws/trampoline.h"
 
-#include <openssl/ssl.h>
-
 #include <array>
+
+#include <openssl/ssl.h>
 
 #include "core/net/lws/http_peer.h"
 #include "core/net/lws/server_connection.h"
@@ -42,18 +42,11 @@ int on_websocket(lws* wsi, lws_callback_reasons reason, const void* in, size_t l
   ServerConnection* connection = connection_of(wsi);
   if (connection == nullptr) return -1;
   switch (reason) {
-    case LWS_CALLBACK_RECEIVE:
-      return connection->received(view_of(in, length));
-    case LWS_CALLBACK_RECEIVE_PONG:
-      connection->pong_received(view_of(in, length));
-      return 0;
-    case LWS_CALLBACK_SERVER_WRITEABLE:
-      connection->writable();
-      return 0;
-    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
-      return connection->peer_closes(view_of(in, length));
-    default:
-      return 0;
+    case LWS_CALLBACK_RECEIVE: return connection->received(view_of(in, length));
+    case LWS_CALLBACK_RECEIVE_PONG: connection->pong_received(view_of(in, length)); return 0;
+    case LWS_CALLBACK_SERVER_WRITEABLE: connection->writable(); return 0;
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: return connection->peer_closes(view_of(in, length));
+    default: return 0;
   }
 }
 
@@ -63,14 +56,10 @@ int on_http(ServerSite& site, lws* wsi, lws_callback_reasons reason, const void*
   HttpPeer* peer = http_of(wsi);
   if (peer == nullptr) return -1;
   switch (reason) {
-    case LWS_CALLBACK_HTTP_BODY:
-      return peer->body_came(view_of(in, length));
-    case LWS_CALLBACK_HTTP_BODY_COMPLETION:
-      return peer->body_complete(site.http());
-    case LWS_CALLBACK_HTTP_WRITEABLE:
-      return peer->writable();
-    default:
-      return 0;
+    case LWS_CALLBACK_HTTP_BODY: return peer->body_came(view_of(in, length));
+    case LWS_CALLBACK_HTTP_BODY_COMPLETION: return peer->body_complete(site.http());
+    case LWS_CALLBACK_HTTP_WRITEABLE: return peer->writable();
+    default: return 0;
   }
 }
 
@@ -79,41 +68,25 @@ int on_server(ServerSite& site, lws* wsi, lws_callback_reasons reason, void* use
   switch (reason) {
     case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS:
       return configure_server_tls(static_cast<SSL_CTX*>(user), site);
-    case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
-      return site.confirm_upgrade(wsi, view_of(in, length));
-    case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
-      site.before_answer();
-      return 0;
-    case LWS_CALLBACK_CONFIRM_EXTENSION_OKAY:
-      return site.confirm_extension(wsi);
+    case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return site.confirm_upgrade(wsi, view_of(in, length));
+    case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION: site.before_answer(); return 0;
+    case LWS_CALLBACK_CONFIRM_EXTENSION_OKAY: return site.confirm_extension(wsi);
     case LWS_CALLBACK_ADD_HEADERS:
       return site.add_headers(wsi, *static_cast<lws_process_html_args*>(in));
-    case LWS_CALLBACK_ESTABLISHED:
-      return site.established(wsi);
-    case LWS_CALLBACK_CLOSED:
-      site.connection_ended(wsi);
-      return 0;
-    case LWS_CALLBACK_FILTER_HTTP_CONNECTION:
-      site.reset_protocol_name();
-      return 0;
-    case LWS_CALLBACK_CLOSED_HTTP:
-      site.http_ended(wsi);
-      return 0;
-    case LWS_CALLBACK_WSI_DESTROY:
-      site.destroyed(wsi);
-      return 0;
+    case LWS_CALLBACK_ESTABLISHED: return site.established(wsi);
+    case LWS_CALLBACK_CLOSED: site.connection_ended(wsi); return 0;
+    case LWS_CALLBACK_FILTER_HTTP_CONNECTION: site.reset_protocol_name(); return 0;
+    case LWS_CALLBACK_CLOSED_HTTP: site.http_ended(wsi); return 0;
+    case LWS_CALLBACK_WSI_DESTROY: site.destroyed(wsi); return 0;
     case LWS_CALLBACK_HTTP:
     case LWS_CALLBACK_HTTP_BODY:
     case LWS_CALLBACK_HTTP_BODY_COMPLETION:
-    case LWS_CALLBACK_HTTP_WRITEABLE:
-      return on_http(site, wsi, reason, in, length);
+    case LWS_CALLBACK_HTTP_WRITEABLE: return on_http(site, wsi, reason, in, length);
     case LWS_CALLBACK_RECEIVE:
     case LWS_CALLBACK_RECEIVE_PONG:
     case LWS_CALLBACK_SERVER_WRITEABLE:
-    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
-      return on_websocket(wsi, reason, in, length);
-    default:
-      return 0;
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: return on_websocket(wsi, reason, in, length);
+    default: return 0;
   }
 }
 

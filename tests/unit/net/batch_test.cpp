@@ -49,7 +49,11 @@ TEST_CASE("messages of one sender in a row form one segment, framed as by a serv
   builder.append(kBob, ws::Opcode::text, "d");
   builder.append(kAnn, ws::Opcode::text, "");
   const BatchRef batch = builder.freeze();
-  CHECK(batch->plain().bytes == std::string("\x81\x01" "a\x82\x02" "bc\x81\x01" "d\x81\x00", 12));
+  CHECK(batch->plain().bytes == std::string("\x81\x01"
+                                            "a\x82\x02"
+                                            "bc\x81\x01"
+                                            "d\x81\x00",
+                                            12));
   REQUIRE(batch->segment_count() == 3);
   CHECK(batch->message_count() == 4);
   const auto& segments = batch->plain().segments;

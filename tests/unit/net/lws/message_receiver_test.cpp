@@ -56,8 +56,8 @@ TEST_CASE("a frame in parts, fragments and empty fragments become one message") 
   CHECK(is_nothing(receiver.feed({.bytes = "ab", .remaining = 2, .first = true, .binary = true})));
   CHECK(is_nothing(receiver.feed({.bytes = "cd", .binary = true})));
   CHECK(is_nothing(receiver.feed({.bytes = "", .binary = true})));
-  CHECK(is_nothing(receiver.feed({.bytes = "e", .remaining = 1, .last_frame = true,
-                                  .binary = true})));
+  CHECK(is_nothing(
+      receiver.feed({.bytes = "e", .remaining = 1, .last_frame = true, .binary = true})));
   const auto outcome = receiver.feed({.bytes = "f", .last_frame = true, .binary = true});
   REQUIRE(message_in(outcome));
   CHECK(message_in(outcome)->payload == "abcdef");
@@ -99,8 +99,9 @@ TEST_CASE("size is refused with 1009 by what a header announces, before it has a
   CHECK(code_of(single.feed({.bytes = "a", .remaining = 10, .first = true, .binary = true})) ==
         1009);
   MessageReceiver huge(10, {});
-  CHECK(code_of(huge.feed({.bytes = "a", .remaining = ~std::uint64_t{0} - 1, .first = true,
-                           .binary = true})) == 1009);
+  CHECK(code_of(huge.feed(
+            {.bytes = "a", .remaining = ~std::uint64_t{0} - 1, .first = true, .binary = true})) ==
+        1009);
   MessageReceiver exact(10, {});
   CHECK(message_in(exact.feed(whole("0123456789"))));
   CHECK(code_of(exact.feed(whole("0123456789a"))) == 1009);
@@ -156,14 +157,18 @@ TEST_CASE("a small compressed message that inflates beyond the limit fails with 
   MessageReceiver receiver(100000, ws::DeflateParams{});
   const Bytes bomb = deflate(std::string(10'000'000, '\0'));
   CHECK(bomb.size() < 20000);
-  CHECK(code_of(receiver.feed({.bytes = bomb, .first = true, .last_frame = true, .binary = true,
-                               .rsv1 = true})) == 1009);
+  CHECK(code_of(receiver.feed(
+            {.bytes = bomb, .first = true, .last_frame = true, .binary = true, .rsv1 = true})) ==
+        1009);
 }
 
 TEST_CASE("damaged compressed data fails with 1007") {
   MessageReceiver receiver(1000, ws::DeflateParams{});
-  CHECK(code_of(receiver.feed({.bytes = "\x07\xff\xff", .first = true, .last_frame = true,
-                               .binary = true, .rsv1 = true})) == 1007);
+  CHECK(code_of(receiver.feed({.bytes = "\x07\xff\xff",
+                               .first = true,
+                               .last_frame = true,
+                               .binary = true,
+                               .rsv1 = true})) == 1007);
 }
 
 }  // namespace wsb::net

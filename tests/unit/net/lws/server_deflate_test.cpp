@@ -33,13 +33,14 @@ TEST_CASE("offers are answered in full, the first good one is taken") {
   CHECK(answer_to(server, "x-unknown") == "");
   CHECK(answer_to(server, "permessage-deflate; server_max_window_bits=10") ==
         "permessage-deflate; server_max_window_bits=10");
-  CHECK(answer_to(server, "permessage-deflate; server_no_context_takeover; "
-                          "client_no_context_takeover") ==
+  CHECK(answer_to(server,
+                  "permessage-deflate; server_no_context_takeover; "
+                  "client_no_context_takeover") ==
         "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
   CHECK(answer_to(server, "permessage-deflate; server_max_window_bits=7") == "");
-  CHECK(answer_to(server, "permessage-deflate; nonsense, permessage-deflate; "
-                          "server_max_window_bits=9") ==
-        "permessage-deflate; server_max_window_bits=9");
+  CHECK(answer_to(server,
+                  "permessage-deflate; nonsense, permessage-deflate; "
+                  "server_max_window_bits=9") == "permessage-deflate; server_max_window_bits=9");
   CHECK(answer_to(server, "permessage-deflate; server_max_window_bits=11, permessage-deflate") ==
         "permessage-deflate; server_max_window_bits=11");
   CHECK(answer_to(server, "permessage-deflate, permessage-deflate; client_max_window_bits") ==
@@ -60,7 +61,8 @@ TEST_CASE("an Extensions header that libwebsockets cannot bear is refused in wor
   client.send_raw(
       "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-      "Sec-WebSocket-Extensions: " + std::string(300, 'x') + "\r\n\r\n");
+      "Sec-WebSocket-Extensions: " +
+      std::string(300, 'x') + "\r\n\r\n");
   CHECK(client.read_to_end().starts_with("HTTP/1.1 400 Bad Request\r\n"));
 }
 
@@ -163,7 +165,8 @@ TEST_CASE("several busy compressed connections do not damage each other's messag
       client.upgrade("/", kOffer);
       for (std::size_t i = 1; i <= 30; ++i) {
         std::string text;
-        while (text.size() < i * 5000) text += std::to_string(t) + std::to_string(text.size()) + " ";
+        while (text.size() < i * 5000)
+          text += std::to_string(t) + std::to_string(text.size()) + " ";
         client.send_compressed("@echo " + text);
         if (client.next() != text) FAIL_CHECK("damaged");
       }

@@ -1,6 +1,7 @@
 // The real server with TLS, under a certificate made for the test.
 
 #include <catch2/catch.hpp>
+
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>

@@ -1,14 +1,16 @@
 #include "tests/unit/net/lws/test_client.h"
 
-#include <arpa/inet.h>
 #include <catch2/catch.hpp>
+
+#include <arpa/inet.h>
 #include <netinet/in.h>
-#include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <array>
+
+#include <openssl/ssl.h>
 
 #include "core/proto/ws/deflater.h"
 
@@ -73,6 +75,13 @@ std::string TestClient::read_bytes(std::size_t size) {
   std::string out = input_.substr(0, size);
   input_.erase(0, size);
   return out;
+}
+
+std::string TestClient::read_response() {
+  const std::string head = read_until("\r\n\r\n");
+  const std::size_t at = head.find("Content-Length: ");
+  REQUIRE(at != std::string::npos);
+  return head + read_bytes(static_cast<std::size_t>(std::stoi(head.substr(at + 16))));
 }
 
 std::string TestClient::read_to_end() {

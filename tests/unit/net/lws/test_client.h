@@ -1,14 +1,14 @@
 #pragma once
 
-// A blocking WebSocket and HTTP client on a plain or TLS socket, for tests: it sends what it is told,
-// right or wrong, and shows what came. Nothing blocks for more than ten seconds.
-
-#include <openssl/types.h>
+// A blocking WebSocket and HTTP client on a plain or TLS socket, for tests: it sends what it is
+// told, right or wrong, and shows what came. Nothing blocks for more than ten seconds.
 
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <openssl/types.h>
 
 #include "core/base/random.h"
 #include "core/proto/ws/frame_encoder.h"
@@ -30,6 +30,8 @@ class TestClient final : private ws::MessageSink {
   // What came until `end`, or the end of the stream.
   [[nodiscard]] std::string read_until(std::string_view end);
   [[nodiscard]] std::string read_bytes(std::size_t size);
+  // Head and body of an HTTP response with a Content-Length.
+  [[nodiscard]] std::string read_response();
   [[nodiscard]] std::string read_to_end();
   void shrink_receive_buffer();
 
@@ -47,8 +49,8 @@ class TestClient final : private ws::MessageSink {
   [[nodiscard]] std::string next();
   [[nodiscard]] bool last_was_compressed() const { return compressed_; }
   [[nodiscard]] std::string next_pong();
-  // Waits for the server's Close frame, answers it unless we closed or were told not to, and waits for
-  // the end of the stream: "1000 reason", "1005 ", "none" without a Close frame.
+  // Waits for the server's Close frame, answers it unless we closed or were told not to, and waits
+  // for the end of the stream: "1000 reason", "1005 ", "none" without a Close frame.
   [[nodiscard]] std::string wait_close();
   void do_not_answer_close() { answers_close_ = false; }
 

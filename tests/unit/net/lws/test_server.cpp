@@ -38,7 +38,8 @@ TestServer::TestServer(ListenConfig config) {
   auto loop = LwsLoop::create(global_);
   REQUIRE(loop);
   loop_ = std::move(loop).value();
-  auto listener = LwsListener::create(*loop_, log_, std::move(sockets->front()), config, *this, *this);
+  auto listener =
+      LwsListener::create(*loop_, log_, std::move(sockets->front()), config, *this, *this);
   REQUIRE(listener);
   listener_ = std::move(listener).value();
   loop_->set_turn_end(this);
@@ -92,6 +93,15 @@ bool TestServer::wait_for(const std::string& text) {
   return changed_.wait_for(lock, 10s, [&] { return events_.find(text) != std::string::npos; });
 }
 
+bool TestServer::eventually(const std::function<bool()>& condition) {
+  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    run_on_loop([] {});
+  }
+  return true;
+}
+
 std::string TestServer::events() {
   const std::lock_guard lock(mutex_);
   return events_;
@@ -108,8 +118,8 @@ void TestServer::note(const std::string& line) {
 HandshakeDecision TestServer::on_handshake(const HandshakeRequest& request) {
   HandshakeDecision decision;
   if (request.path == "/forbidden") {
-    decision.refusal = HttpResponse{403, {{"X-Why", "forbidden"}},
-                                    std::make_shared<const Bytes>("not here\n")};
+    decision.refusal =
+        HttpResponse{403, {{"X-Why", "forbidden"}}, std::make_shared<const Bytes>("not here\n")};
   }
   for (const std::string_view value : request.headers.all("Sec-WebSocket-Protocol")) {
     for (const std::string_view name : http::split_list(value)) {
@@ -167,8 +177,8 @@ void TestServer::on_close(Connection& connection, const CloseInfo& close) {
   open_.erase(connection.id().slot);
   static constexpr std::string_view kBy[] = {"local", "peer", "network"};
   note("close by " + std::string(kBy[static_cast<int>(close.by)]) + " " +
-       std::to_string(close.code) + (close.clean ? " clean '" : " unclean '") + close.reason + "' " +
-       (close.error ? close.error->text() : "no error"));
+       std::to_string(close.code) + (close.clean ? " clean '" : " unclean '") + close.reason +
+       "' " + (close.error ? close.error->text() : "no error"));
 }
 
 void TestServer::on_request(std::shared_ptr<HttpExchange> exchange) {

@@ -1,9 +1,9 @@
 #pragma once
 
-// A real listener on its own thread, with a relay behind it, for tests that talk to it over sockets.
-// What a message asks for: "@echo …" comes back to its sender, "@close CODE REASON" closes, "@abort"
-// drops, "@flood N" sends N KiB to the sender, "@pause" stops reading; anything else goes to all
-// others at the end of the turn. The log of events is read with wait_for().
+// A real listener on its own thread, with a relay behind it, for tests that talk to it over
+// sockets. What a message asks for: "@echo …" comes back to its sender, "@close CODE REASON"
+// closes, "@abort" drops, "@flood N" sends N KiB to the sender, "@pause" stops reading; anything
+// else goes to all others at the end of the turn. The log of events is read with wait_for().
 
 #include <condition_variable>
 #include <functional>
@@ -49,6 +49,8 @@ class TestServer final : private ConnectionHandler, private HttpHandler, private
   // True when a line of the event log contains `text` within ten seconds.
   [[nodiscard]] bool wait_for(const std::string& text);
   [[nodiscard]] std::string events();
+  // Asks again with every turn of the loop, for ten seconds at most.
+  [[nodiscard]] bool eventually(const std::function<bool()>& condition);
 
  private:
   HandshakeDecision on_handshake(const HandshakeRequest& request) override;
