@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace wsb::app {
+namespace wsb::app::serving {
 
 class PublicDir {
  public:
@@ -38,4 +38,4 @@ class PublicDir {
   std::filesystem::path path_;
 };
 
-}  // namespace wsb::app
+}  // namespace wsb::app::serving

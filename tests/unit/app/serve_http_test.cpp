@@ -7,6 +7,7 @@
 
 using namespace wsb;
 using namespace wsb::app;
+using namespace wsb::app::serving;
 
 namespace {
 

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "core/app/serve_http.h"
 #include "tests/unit/app/serve_stage.h"
 
 using namespace wsb;
 using namespace wsb::app;
+using namespace wsb::app::serving;
 using Texts = std::vector<std::string>;
 
 namespace {
@@ -21,74 +21,10 @@ std::string envelope(const std::string& json) {
   return R"({"type":"broadcast","payload":)" + json + "}";
 }
 
-// Workers as run_serve wires them, all on one virtual clock.
-struct Server {
-  struct Worker {
-    std::unique_ptr<net::Loop> loop;
-    std::unique_ptr<hub::Inbox> inbox;
-    std::unique_ptr<hub::Shard> shard;
-    std::unique_ptr<ServePeers> peers;
-    std::unique_ptr<net::Listener> listener;
-  };
-
-  explicit Server(ServeMode mode, int count = 1, net::ListenConfig listen = {})
-      : http(std::make_shared<const BuiltInPage>(WebAssets()), nullptr) {
-    const auto encoding =
-        mode == ServeMode::raw ? session::Encoding::raw : session::Encoding::plain;
-    auto sockets = network.open_listen_sockets("127.0.0.1", 0, count).value();
-    port = sockets.front().port();
-    for (int i = 0; i < count; ++i) {
-      auto worker = std::make_unique<Worker>();
-      worker->loop = network.make_loop().value();
-      worker->inbox = std::make_unique<hub::Inbox>(hub::InboxLimits{}, [w = worker.get()] {
-        return w->loop->post([w] { w->shard->receive(); });
-      });
-      workers.push_back(std::move(worker));
-    }
-    for (auto& worker : workers) {
-      std::vector<hub::Inbox*> others;
-      for (auto& other : workers) {
-        if (other != worker) others.push_back(other->inbox.get());
-      }
-      worker->shard = std::make_unique<hub::Shard>(std::vector{encoding}, *worker->inbox,
-                                                   std::move(others));
-      worker->peers = std::make_unique<ServePeers>(mode, *worker->loop, *worker->shard, log);
-      auto& socket = sockets[static_cast<std::size_t>(&worker - workers.data())];
-      worker->listener =
-          network.listen(*worker->loop, std::move(socket), listen, *worker->peers, http).value();
-      worker->loop->set_turn_end(worker->shard.get());
-    }
-    client_loop = network.make_loop().value();
-  }
-
-  Client& connect(std::vector<std::string> subprotocols = {}) {
-    clients.push_back(
-        std::make_unique<Client>(network, *client_loop, port, std::move(subprotocols)));
-    settle();
-    return *clients.back();
-  }
-  void settle() { network.run_until_idle(); }
-  [[nodiscard]] std::vector<std::string> lines_of(const std::string& word) const {
-    std::vector<std::string> found;
-    for (const std::string& line : log.lines) {
-      if (line.find(word) != line.npos) found.push_back(line);
-    }
-    return found;
-  }
-
-  net::FakeRuntime network;
-  KeptLog log;
-  ServeHttp http;
-  std::uint16_t port = 0;
-  std::vector<std::unique_ptr<Worker>> workers;
-  std::vector<std::unique_ptr<Client>> clients;  // hear the end of their loop
-  std::unique_ptr<net::Loop> client_loop;
-};
-
 }  // namespace
 
 TEST_CASE("clients are welcomed and hear each other in envelopes, never themselves") {
-  Server server(ServeMode::broadcast);
+  FakeServer server(ServeMode::broadcast);
   Client& a = server.connect();
   Client& b = server.connect();
   Client& c = server.connect();
@@ -107,7 +43,7 @@ TEST_CASE("clients are welcomed and hear each other in envelopes, never themselv
 }
 
 TEST_CASE("raw relays verbatim and welcomes nobody") {
-  Server server(ServeMode::raw);
+  FakeServer server(ServeMode::raw);
   Client& a = server.connect();
   Client& b = server.connect();
   a.say("hi");
@@ -118,7 +54,7 @@ TEST_CASE("raw relays verbatim and welcomes nobody") {
 }
 
 TEST_CASE("echo answers the sender alone, same type and bytes") {
-  Server server(ServeMode::echo);
+  FakeServer server(ServeMode::echo);
   Client& a = server.connect();
   Client& b = server.connect();
   a.say("hi");
@@ -134,7 +70,7 @@ TEST_CASE("echo answers the sender alone, same type and bytes") {
 TEST_CASE("an echo that is not read slows its sender down and loses nothing") {
   net::ListenConfig listen;
   listen.outbox.max_bytes = 256_KiB;
-  Server server(ServeMode::echo, 1, listen);
+  FakeServer server(ServeMode::echo, 1, listen);
   Client& a = server.connect();
   a.connection->pause_reading();
   const std::string message(50'000, 'x');
@@ -149,7 +85,7 @@ TEST_CASE("an echo that is not read slows its sender down and loses nothing") {
 }
 
 TEST_CASE("clients of all workers hear each other") {
-  Server server(ServeMode::broadcast, 3);
+  FakeServer server(ServeMode::broadcast, 3);
   std::vector<Client*> clients;
   for (int i = 0; i < 9; ++i) clients.push_back(&server.connect());
   for (const auto& worker : server.workers) REQUIRE(worker->peers->open() > 0);
@@ -167,7 +103,7 @@ TEST_CASE("clients of all workers hear each other") {
 }
 
 TEST_CASE("many messages at once reach a slow reader in order") {
-  Server server(ServeMode::raw);
+  FakeServer server(ServeMode::raw);
   server.network.options().link.bytes_per_second = 1'000'000;
   Client& reader = server.connect();
   server.network.options().link.bytes_per_second = 0;
@@ -184,7 +120,7 @@ TEST_CASE("many messages at once reach a slow reader in order") {
 TEST_CASE("a reader that does not read is cut with 1013, and the others hear everything") {
   net::ListenConfig listen;
   listen.outbox.max_bytes = 64_KiB;
-  Server server(ServeMode::raw, 1, listen);
+  FakeServer server(ServeMode::raw, 1, listen);
   Client& stuck = server.connect();
   Client& reader = server.connect();
   Client& writer = server.connect();
@@ -202,13 +138,13 @@ TEST_CASE("a reader that does not read is cut with 1013, and the others hear eve
 }
 
 TEST_CASE("the first subprotocol offered is agreed, none when none is offered") {
-  Server server(ServeMode::broadcast);
+  FakeServer server(ServeMode::broadcast);
   CHECK(server.connect({"chat.v2", "chat.v1"}).subprotocol == "chat.v2");
   CHECK(server.connect().subprotocol.empty());
 }
 
 TEST_CASE("the log tells who came and how they went") {
-  Server server(ServeMode::broadcast);
+  FakeServer server(ServeMode::broadcast);
   Client& a = server.connect();
   const std::string address = a.connection->info().local;
   a.say("one");
@@ -223,7 +159,7 @@ TEST_CASE("the log tells who came and how they went") {
 }
 
 TEST_CASE("close_all says 1001 to everyone and tells when the last has gone") {
-  Server server(ServeMode::broadcast);
+  FakeServer server(ServeMode::broadcast);
   Client& a = server.connect();
   Client& b = server.connect();
   int gone = 0;
@@ -240,14 +176,14 @@ TEST_CASE("close_all says 1001 to everyone and tells when the last has gone") {
 }
 
 TEST_CASE("close_all of nobody is done at once") {
-  Server server(ServeMode::echo);
+  FakeServer server(ServeMode::echo);
   int gone = 0;
   server.workers[0]->peers->close_all([&] { ++gone; });
   CHECK(gone == 1);
 }
 
 TEST_CASE("a server that is going refuses handshakes with 503") {
-  Server server(ServeMode::broadcast);
+  FakeServer server(ServeMode::broadcast);
   Client& before = server.connect();
   server.workers[0]->peers->refuse_further();
   Client& late = server.connect();

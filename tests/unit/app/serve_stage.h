@@ -1,18 +1,20 @@
 #pragma once
 
-// The fake network with what the tests of the server need: clients that keep what they get, and a
-// log that keeps its lines.
+// The fake network with what the tests of the server need: the workers of a server as run_serve
+// wires them, clients that keep what they get, and a log that keeps its lines.
 
-#include <deque>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/app/serve_http.h"
+#include "core/app/serve_peers.h"
 #include "core/base/log.h"
 #include "core/net/connection_handler.h"
 #include "tests/support/fake_net.h"
 
-namespace wsb::app {
+namespace wsb::app::serving {
 
 class KeptLog final : public Log {
  public:
@@ -63,4 +65,68 @@ class Client final : public net::ConnectionHandler {
   std::vector<ws::Opcode> opcodes;
 };
 
-}  // namespace wsb::app
+// All on one virtual clock.
+struct FakeServer {
+  struct Worker {
+    std::unique_ptr<net::Loop> loop;
+    std::unique_ptr<hub::Inbox> inbox;
+    std::unique_ptr<hub::Shard> shard;
+    std::unique_ptr<ServePeers> peers;
+    std::unique_ptr<net::Listener> listener;
+  };
+
+  explicit FakeServer(ServeMode mode, int count = 1, net::ListenConfig listen = {})
+      : http(std::make_shared<const BuiltInPage>(WebAssets()), nullptr) {
+    const auto encoding =
+        mode == ServeMode::raw ? session::Encoding::raw : session::Encoding::plain;
+    auto sockets = network.open_listen_sockets("127.0.0.1", 0, count).value();
+    port = sockets.front().port();
+    for (int i = 0; i < count; ++i) {
+      auto worker = std::make_unique<Worker>();
+      worker->loop = network.make_loop().value();
+      worker->inbox = std::make_unique<hub::Inbox>(hub::InboxLimits{}, [w = worker.get()] {
+        return w->loop->post([w] { w->shard->receive(); });
+      });
+      workers.push_back(std::move(worker));
+    }
+    for (auto& worker : workers) {
+      std::vector<hub::Inbox*> others;
+      for (auto& other : workers) {
+        if (other != worker) others.push_back(other->inbox.get());
+      }
+      worker->shard = std::make_unique<hub::Shard>(std::vector{encoding}, *worker->inbox,
+                                                   std::move(others));
+      worker->peers = std::make_unique<ServePeers>(mode, *worker->loop, *worker->shard, log);
+      auto& socket = sockets[static_cast<std::size_t>(&worker - workers.data())];
+      worker->listener =
+          network.listen(*worker->loop, std::move(socket), listen, *worker->peers, http).value();
+      worker->loop->set_turn_end(worker->shard.get());
+    }
+    client_loop = network.make_loop().value();
+  }
+
+  Client& connect(std::vector<std::string> subprotocols = {}) {
+    clients.push_back(
+        std::make_unique<Client>(network, *client_loop, port, std::move(subprotocols)));
+    settle();
+    return *clients.back();
+  }
+  void settle() { network.run_until_idle(); }
+  [[nodiscard]] std::vector<std::string> lines_of(const std::string& word) const {
+    std::vector<std::string> found;
+    for (const std::string& line : log.lines) {
+      if (line.find(word) != line.npos) found.push_back(line);
+    }
+    return found;
+  }
+
+  net::FakeRuntime network;
+  KeptLog log;
+  ServeHttp http;
+  std::uint16_t port = 0;
+  std::vector<std::unique_ptr<Worker>> workers;
+  std::vector<std::unique_ptr<Client>> clients;  // hear the end of their loop
+  std::unique_ptr<net::Loop> client_loop;
+};
+
+}  // namespace wsb::app::serving

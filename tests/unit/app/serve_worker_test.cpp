@@ -8,6 +8,7 @@
 
 using namespace wsb;
 using namespace wsb::app;
+using namespace wsb::app::serving;
 using Kind = ServeEvent::Kind;
 
 namespace {

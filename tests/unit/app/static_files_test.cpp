@@ -10,6 +10,7 @@
 
 using namespace wsb;
 using namespace wsb::app;
+using namespace wsb::app::serving;
 using Kind = StaticFile::Kind;
 
 namespace {

@@ -13,7 +13,7 @@
 #include "core/base/check.h"
 #include "core/net/runtime.h"
 
-namespace wsb::app {
+namespace wsb::app::serving {
 
 class QueueLoop final : public net::Loop {
  public:
@@ -208,4 +208,4 @@ class ThreadedRuntime final : public net::Runtime {
   std::vector<std::unique_ptr<StubConnection>> clients_;
 };
 
-}  // namespace wsb::app
+}  // namespace wsb::app::serving
