@@ -30,11 +30,20 @@ class Watcher final : public load::FanoutObserver {
   void finish() {
     const std::lock_guard lock(mutex_);
     finished_ = true;
+    completed_ = true;
     changed_.notify_all();
   }
-  void wait() {
+  // The run goes on, but nobody waits for it.
+  void give_up() {
+    const std::lock_guard lock(mutex_);
+    finished_ = true;
+    changed_.notify_all();
+  }
+  // False when it was given up.
+  [[nodiscard]] bool wait() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return finished_; });
+    return completed_;
   }
 
  private:
@@ -42,6 +51,7 @@ class Watcher final : public load::FanoutObserver {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool finished_ = false;
+  bool completed_ = false;
 };
 
 // A server on the same machine needs cores too.
@@ -77,11 +87,13 @@ void run_to_the_end(const std::vector<std::unique_ptr<net::Loop>>& loops, load::
   std::vector<std::thread> threads;
   threads.reserve(loops.size());
   for (const auto& loop : loops) threads.emplace_back([&each = *loop] { each.run(); });
-  stop.set_listener([&](int count) { count == 1 ? run.request_stop() : watcher.finish(); });
-  watcher.wait();
+  stop.set_listener([&](int count) { count == 1 ? run.request_stop() : watcher.give_up(); });
+  const bool completed = watcher.wait();
+  const TimePoint ended = loops.front()->now();
   stop.set_listener(nullptr);
   for (const auto& loop : loops) loop->stop();
   for (auto& thread : threads) thread.join();
+  if (!completed) run.cut_off(ended);
 }
 
 }  // namespace

@@ -76,6 +76,9 @@ class FanoutRun {
   // Any thread: drains and closes; on_finished follows.
   void request_stop();
 
+  // After all loops have ended without on_finished: the run was cut off at that time.
+  void cut_off(TimePoint when) { cut_off_ = when; }
+
   // Results, after all loops have ended.
   [[nodiscard]] const std::vector<std::unique_ptr<ReceiverGroup>>& clients() const {
     return clients_;
@@ -85,7 +88,9 @@ class FanoutRun {
   [[nodiscard]] const std::optional<RunPlan>& plan() const { return plan_; }  // nothing: never sent
   [[nodiscard]] RelayShape relay() const { return relay_; }
   [[nodiscard]] bool probe_agreed() const { return probe_agreed_; }
-  [[nodiscard]] std::optional<TimePoint> interrupted() const { return machine_.interrupted(); }
+  [[nodiscard]] std::optional<TimePoint> interrupted() const {
+    return machine_.interrupted() ? machine_.interrupted() : cut_off_;
+  }
   [[nodiscard]] TimePoint started() const { return started_; }
   // A loop took no messages any more: the results are not to be used.
   [[nodiscard]] bool broken() const { return broken_; }
@@ -130,6 +135,7 @@ class FanoutRun {
   bool publishers_to_begin_ = false;
   RelayShape relay_ = RelayShape::none;
   bool probe_agreed_ = false;
+  std::optional<TimePoint> cut_off_;
   std::uint64_t probe_total_ = 0;
   TimePoint probe_changed_{};
   bool stop_ = false;

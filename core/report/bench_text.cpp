@@ -101,10 +101,12 @@ void add_head(std::string& out, const BenchReport& report) {
 
 void add_counts(std::string& out, const BenchReport& report) {
   const auto& counts = report.counts;
-  out += label("deliveries") + with_thousands(counts.sent) + " messages × " +
-         with_thousands(report.receivers) + " clients: " + with_thousands(counts.received) +
-         " of " + with_thousands(counts.expected) + " received (" +
-         share(counts.received, counts.expected) + ")\n";
+  const bool echo = report.target.relay == "self";
+  const std::string audience =
+      echo ? " messages: " : " messages × " + with_thousands(report.receivers) + " clients: ";
+  out += label("deliveries") + with_thousands(counts.sent) + audience +
+         with_thousands(counts.received) + " of " + with_thousands(counts.expected) +
+         (echo ? " came back (" : " received (") + share(counts.received, counts.expected) + ")\n";
   out += label("") + "lost " + with_thousands(counts.lost) + ", duplicate " +
          with_thousands(counts.duplicates) + ", reordered " + with_thousands(counts.reordered);
   const std::pair<std::uint64_t, const char*> rare[] = {{counts.too_old, "too old"},

@@ -47,6 +47,8 @@ class FanoutBed final : public FanoutObserver {
     start();
     return finish();
   }
+  // All connections are dropped, as when the run is not waited for.
+  void end_loops() { loops_.clear(); }
   [[nodiscard]] FanoutRun& run() { return *run_; }
 
   // Over all client loops.

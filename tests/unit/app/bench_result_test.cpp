@@ -155,6 +155,22 @@ TEST_CASE("an interrupted run reports the part that was measured") {
   CHECK(report.validity.verdict == Verdict::valid);
 }
 
+TEST_CASE("a run that was cut off is interrupted, and nobody counts as dropped") {
+  FanoutBed bed;
+  bed.start();
+  REQUIRE(bed.run_until_phase(load::Phase::steady));
+  bed.network.advance(1s);
+  const TimePoint when = bed.network.now();
+  bed.end_loops();
+  bed.run().cut_off(when);
+  const auto report = result_of(bed);
+  CHECK(report.outcome == BenchOutcome::interrupted);
+  CHECK(report.steady > 900ms);
+  CHECK(report.steady < 1300ms);
+  CHECK(report.connect.dropped == 0);
+  CHECK(report.validity.verdict == Verdict::valid);
+}
+
 TEST_CASE("a run interrupted before it measured anything says so") {
   FanoutBed bed;
   bed.start();

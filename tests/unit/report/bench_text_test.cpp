@@ -104,6 +104,16 @@ connections         0 ok, 3 failed
 )");
 }
 
+TEST_CASE("at an echo server deliveries are what came back") {
+  auto report = example_report();
+  report.target.relay = "self";
+  report.counts.expected = 1000;
+  report.counts.received = 999;
+  CHECK(bench_text(report).find(
+            "\ndeliveries          1,000 messages: 999 of 1,000 came back (99.900%)\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("the first line says how far the result can be trusted") {
   const struct {
     BenchOutcome outcome;
