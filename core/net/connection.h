@@ -1,8 +1,8 @@
 #pragma once
 
-// One WebSocket connection, server's or client's, as its loop's thread sees it. Owned by the network
-// that made it; valid from on_handshake or connect() until its on_close returns. Every call is
-// allowed in every state: what cannot be done any more is a quiet no-op or SendStatus::closed.
+// One WebSocket connection, server's or client's, as its loop's thread sees it. Owned by the
+// network that made it; valid from on_handshake or connect() until its on_close returns. Every call
+// is allowed in every state: what cannot be done any more is a quiet no-op or SendStatus::closed.
 
 #include <cstdint>
 #include <optional>
@@ -21,7 +21,7 @@
 namespace wsb::net {
 
 enum class SendStatus {
-  sent,     // handed to the kernel or to the TLS layer, whole
+  sent,     // handed to the kernel or to the TLS layer, whole, or next to be
   queued,   // the peer reads slowly: waits in the outbox
   dropped,  // the outbox was full and its policy dropped it, or older messages in its favour
   closed,   // closing or closed: not sent
@@ -95,7 +95,8 @@ class Connection {
   [[nodiscard]] virtual const ConnectionInfo& info() const = 0;
   [[nodiscard]] virtual ConnectionStats stats() const = 0;
 
-  // Shared messages, segments [first, last) of the batch in this connection's encoding. Servers only.
+  // Shared messages, segments [first, last) of the batch in this connection's encoding. Servers
+  // only.
   virtual SendStatus send(const BatchRef& batch, std::size_t first, std::size_t last) = 0;
   // One message, text or binary, framed for this connection alone; compressed when that was agreed
   // and `compress` is true.

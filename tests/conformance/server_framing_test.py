@@ -81,6 +81,23 @@ class Framing(harness.TestCase):
         peer.send(CONTINUATION, "ment")
         self.assertEqual(peer.read_message(), (TEXT, b"fragment"))
 
+    @over_both
+    def test_5_4_a_ping_among_fragments_is_answered_before_the_message_also_in_one_read(self, tls):
+        peer = self.client(tls)
+        for i in range(20):
+            peer.write(peer.frame(TEXT, "frag", fin=False) + peer.frame(PING, b"among")
+                       + peer.frame(CONTINUATION, f"ment {i}"))
+            pong = peer.read_frame()
+            self.assertEqual((pong.opcode, pong.payload), (PONG, b"among"))
+            self.assertEqual(peer.read_message(), (TEXT, f"fragment {i}".encode()))
+
+    def assert_dropped(self, data):
+        """The connection is failed; a Close frame before that is not demanded (section 7.1.7)."""
+        peer = self.client()
+        peer.write(data)
+        answer = peer.read_end()
+        self.assertIn(answer[:4], (b"", b"\x88\x02\x03\xea"), answer)
+
     def assert_fails(self, data, code=1002, before=(), tls=False):
         """The frames of `before` are legal; then `data` ends it with `code` and without more."""
         peer = self.client(tls)
@@ -119,7 +136,7 @@ class Framing(harness.TestCase):
     def test_5_5_control_frames_are_short_and_whole(self):
         for opcode in (PING, PONG, CLOSE):
             with self.subTest(opcode=opcode):
-                self.assert_fails(wire.encode(opcode, b"\x03\xe8" + b"x" * 124, mask=b"1234"))
+                self.assert_dropped(wire.encode(opcode, b"\x03\xe8" + b"x" * 124, mask=b"1234"))
                 self.assert_fails(wire.encode(opcode, b"\x03\xe8", fin=False, mask=b"1234"))
 
     @over_both

@@ -48,9 +48,6 @@ class Upgrade(harness.TestCase):
                            f"connection: keep-alive, uPgRaDe\r\nsec-websocket-KEY:{KEY}\r\n"
                            f"Sec-websocket-Version:   13  \r\n\r\n").encode())
 
-    def test_a_list_of_upgrades_may_name_others_too(self):
-        self.assert_works(self.good(drop=("Upgrade",), extra=[("Upgrade", "h2c, websocket")]))
-
     def test_unknown_headers_origins_and_subprotocols_do_not_matter(self):
         self.assert_works(self.good(extra=[
             ("Origin", "https://example.org"), ("Cookie", "a=b; c=d"), ("X-Unknown", "ä"),
@@ -98,9 +95,7 @@ class Upgrade(harness.TestCase):
                 ("no Connection: Upgrade", self.good(
                     drop=("Connection",), extra=[("Connection", "keep-alive")]), (400,)),
                 ("an unknown Upgrade", self.good(
-                    drop=("Upgrade",), extra=[("Upgrade", "h2c")]), (400, 426)),
-                ("a space before the colon", good.replace("Origin", "Origin").replace(
-                    "Host:", "X-Space : 1\r\nHost:"), (400,))):
+                    drop=("Upgrade",), extra=[("Upgrade", "h2c")]), (400, 426))):
             with self.subTest(name):
                 data = data.encode() if isinstance(data, str) else data
                 _, head = self.request(data)

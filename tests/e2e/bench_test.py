@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import signal
 import socket
 import sys
@@ -13,7 +12,8 @@ from harness import Serve, finish, over_both, start_wsb, wsb
 from node_peer import NodeServer
 from scripted_server import ScriptedServer
 
-QUICK = ("--clients", "20", "--rate", "100", "--size", "128", "--duration", "1s")
+QUICK = ("--clients", "20", "--rate", "100", "--size", "128", "--duration", "1s",
+         "--warmup", "200ms")
 
 # The form of the result file: a type, a list of one element's form, or a dict of forms.
 LATENCY = {"unit": str, "count": int, "min": int, "mean": int, "max": int,
@@ -62,16 +62,14 @@ def mismatch(value, form, path="result"):
 
 class Bench(harness.TestCase):
     def bench(self, url, *arguments):
-        """The finished run and its result file."""
-        name = self.path("result.json")
-        finished = wsb("bench", url, *arguments, "--json", name, timeout=60)
+        """The result of a run that went well, as its JSON; that is all there is on stdout."""
+        finished = wsb("bench", url, *arguments, "--json", timeout=60)
         self.assertIn(finished.code, (0, 4), str(finished))
-        with open(name, encoding="utf-8") as file:
-            result = json.load(file)
+        result = json.loads(finished.out)
         self.assertIsNone(mismatch(result, RESULT))
         invalid = result["validity"]["verdict"] == "invalid"
         self.assertEqual(finished.code, 4 if invalid else 0, str(finished))
-        return finished, result
+        return result
 
     def assert_all_delivered(self, result, clients, factor=None):
         counts = result["counts"]
@@ -92,33 +90,49 @@ class Bench(harness.TestCase):
         for options in ((), ("--raw",), ("--threads", "2")):
             with self.subTest(options=options), Serve(*options, tls=tls) as server:
                 more = ("-k",) if tls else ()
-                _, result = self.bench(server.url, *QUICK, *more)
+                result = self.bench(server.url, *QUICK, *more)
                 self.assert_all_delivered(result, 20)
                 self.assertEqual(result["outcome"], "completed")
-                self.assertEqual(result["target"], {"url": server.url, "relay": "others"})
+                self.assertEqual(result["target"], {"url": server.url + "/", "relay": "others"})
                 self.assertEqual(result["config"]["clients"], 20)
                 self.assertEqual(result["config"]["size"], 128)
 
     def test_a_relay_of_another_make_works_the_same(self):
         with NodeServer("relay") as server:
-            _, result = self.bench(server.url(), *QUICK)
+            result = self.bench(server.url(), *QUICK)
             self.assert_all_delivered(result, 20)
             self.assertEqual(result["target"]["relay"], "others")
 
-    def test_the_table_says_what_the_file_says(self):
+    def test_the_table_is_for_people(self):
         with Serve("--raw") as server:
-            finished, result = self.bench(server.url, *QUICK)
+            finished = wsb("bench", server.url, *QUICK, timeout=60)
+            self.assertIn(finished.code, (0, 4), str(finished))
             text = finished.out.decode()
-            counts = result["counts"]
             self.assertRegex(text, r"(?m)^Result: (VALID|WARN|INVALID)")
-            self.assertIn(f"{counts['received']:,} deliveries", text)
-            for word in ("lost 0", "dup 0", "reordered 0", "p50", "p99", "max", "delivery"):
-                self.assertIn(word, text)
+            for part in ("100 messages × 20 clients: 2,000 of 2,000 received (100.000%)",
+                         "lost 0, duplicate 0, reordered 0", server.url, "everyone but the sender"):
+                self.assertIn(part, text)
+            self.assertRegex(text, r"(?m)^latency in ms +p50 +p90 +p99 +p99.9 +p99.99 +max$")
+            for row in ("delivery", "  from actual send", "first receiver", "last receiver",
+                        "send lag"):
+                self.assertRegex(text, rf"(?m)^{row} +\d")
+            self.assertNotIn("\x1b", text)
+
+    def test_the_result_goes_into_a_file_too(self):
+        with Serve("--raw") as server:
+            name = self.path("result.json")
+            finished = wsb("bench", server.url, *QUICK, "-o", name, timeout=60)
+            self.assertIn(b"2,000 of 2,000", finished.out)
+            with open(name, encoding="utf-8") as file:
+                self.assertIsNone(mismatch(json.load(file), RESULT))
+            finished = wsb("bench", server.url, *QUICK, "-o", self.path("no", "such", "folder"))
+            self.assert_run(finished, 1)
 
     def test_several_publishers_and_large_messages(self):
         with Serve("--raw") as server:
-            _, result = self.bench(server.url, "--clients", "10", "--publishers", "3", "--rate",
-                                   "90", "--size", "16KiB", "--duration", "1s")
+            result = self.bench(server.url, "--clients", "10", "--publishers", "3", "--rate",
+                                   "90", "--size", "16KiB", "--duration", "1s",
+         "--warmup", "200ms")
             self.assert_all_delivered(result, 10)
             self.assertEqual(result["config"]["publishers"], 3)
 
@@ -152,9 +166,9 @@ class Refusals(harness.TestCase):
         with Serve("--raw") as server:
             name = self.path("result.json")
             process = start_wsb("bench", server.url, "--clients", "5", "--rate", "100",
-                                "--duration", "60s", "--warmup", "0s", "--json", name)
+                                "--duration", "60s", "--warmup", "0s", "-o", name)
             line = b""
-            while not re.search(rb"steady|deliver", line):
+            while b" steady " not in line:
                 line = process.stderr.readline()
                 self.assertNotEqual(line, b"")
             process.send_signal(signal.SIGINT)

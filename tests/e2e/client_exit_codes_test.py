@@ -175,12 +175,12 @@ class Certificates(harness.TestCase):
             self.assertIn("localhost", finished.err)
 
     def test_60_an_expired_certificate(self):
-        cert, key = self.path("old.crt"), self.path("old.key")
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-             "-nodes", "-keyout", key, "-out", cert, "-days", "-1", "-subj", "/CN=localhost",
-             "-addext", "subjectAltName=IP:127.0.0.1"],
-            check=True, capture_output=True, timeout=DEADLINE)
+        cert, key = make_certificate(self.folder, "old")
+        with open(cert, "rb") as valid:
+            renewed = subprocess.run(["openssl", "x509", "-signkey", key, "-days", "-1"],
+                                     input=valid.read(), check=True, capture_output=True,
+                                     timeout=DEADLINE)
+        self.write("old.crt", renewed.stdout)
         with ScriptedServer((cert, key)) as server:
             finished = wsb("send", "--cacert", cert, server.url(), "x")
             self.assert_run(finished, 60, out=b"")

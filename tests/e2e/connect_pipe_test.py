@@ -115,9 +115,8 @@ class Pipe(harness.TestCase):
         self.assert_run(finished, 0, b"fragmented\n", "")
 
     def test_pings_are_answered_with_their_payload(self):
-        finished = self.connect("/pings", input=b"")
-        self.assertEqual(finished.code, 0)
-        self.assertEqual(finished.out, b"10 1\n10 0\n10 125\n")
+        with Held("connect", self.server.url("/pings")) as held:
+            self.assert_run(held.finish(), 0, b"10 1\n10 0\n10 125\n", "")
 
     def test_the_peers_close_ends_it_although_stdin_is_still_open(self):
         with Held("connect", self.server.url("/three")) as held:

@@ -128,7 +128,7 @@ class End(harness.TestCase):
                     self.assertEqual(peer.read_close(), 1001)
                     peer.send(wire.CLOSE, wire.close_payload(1001))
                     peer.read_end()
-                self.assertEqual(server.stop(), 0)
+                self.assertEqual(server.wait(), 0)
 
     def test_no_new_client_is_taken_while_draining(self):
         with Serve("--raw") as server, wire.open_client(server.port) as peer:

@@ -192,6 +192,10 @@ class Serve:
         """Ends the server and returns its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(number)
+        return self.wait()
+
+    def wait(self):
+        """The exit code of a server that is ending."""
         try:
             self.process.wait(DEADLINE)
         except subprocess.TimeoutExpired:

@@ -136,7 +136,11 @@ class ScriptedServer:
         self._tasks.add(task)
         session = None
         try:
-            head = wire.Head(await reader.readuntil(b"\r\n\r\n"))
+            first = await reader.readexactly(1)
+            if first == b"\x16":  # a TLS client
+                writer.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+                return
+            head = wire.Head(first + await reader.readuntil(b"\r\n\r\n"))
             self.requests.append(head)
             session = Session(reader, writer, head)
             self.opened.put(session)
