@@ -155,7 +155,7 @@ class End(harness.TestCase):
             server.process.send_signal(signal.SIGTERM)
             self.assertEqual(peer.read_close(), 1001)
             server.process.send_signal(signal.SIGTERM)
-            self.assertIn(server.process.wait(2), (0, 143, -signal.SIGTERM))
+            self.assertIn(server.process.wait(4), (0, 143, -signal.SIGTERM))
 
     def test_signals_before_any_client_end_it_too(self):
         with Serve() as server:
