@@ -54,7 +54,16 @@ std::string bash_value_cases(const Command& command) {
   return out;
 }
 
-// Inside single quotes of sh, zsh and fish.
+std::string fish_quoted(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\'' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+// Inside single quotes of sh and zsh.
 std::string quoted(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -117,7 +126,7 @@ std::string fish_option(const Command& command, const Option& option) {
                                    : " -s " + std::string(name.substr(1));
   }
   if (!option.flag()) line += option.hint == Hint::file || option.hint == Hint::directory ? " -r -F" : " -x";
-  std::string out = line + " -d '" + quoted(option.brief) + "'\n";
+  std::string out = line + " -d '" + fish_quoted(option.brief) + "'\n";
   if (!option.negated.empty()) {
     out += "complete -c wsb -n '__fish_seen_subcommand_from " + std::string(command.name) +
            "' -l " + std::string(option.negated.substr(2)) + "\n";
@@ -195,7 +204,7 @@ std::string fish_completion(const std::vector<Command>& commands) {
   std::string out = "# fish" + std::string(kHead) + "\ncomplete -c wsb -f\n";
   for (const Command& command : commands) {
     out += "complete -c wsb -n __fish_use_subcommand -a " + std::string(command.name) + " -d '" +
-           quoted(command.summary) + "'\n";
+           fish_quoted(command.summary) + "'\n";
   }
   for (const Command& command : commands) {
     for (const Option& option : command.options) {
