@@ -4,9 +4,9 @@
 // connection of libwebsockets or the fake network at the bottom, TLS as a filter over it, the
 // WebSocket client on top. Each layer owns the one below. One loop's thread.
 //
-// Events are never raised inside a call to the stream, always on their own from the loop; a layer may
-// call every function of the stream below from inside its events. Nothing happens after close() or
-// abort(), nor after on_end(): the stream is then only good for being destroyed, which is not
+// Events are never raised inside a call to the stream, always on their own from the loop; a layer
+// may call every function of the stream below from inside its events. Nothing happens after close()
+// or abort(), nor after on_end(): the stream is then only good for being destroyed, which is not
 // allowed inside its own events.
 
 #include <cstddef>

@@ -2,9 +2,9 @@
 
 // The client's side of a WebSocket over a byte stream: the upgrade (RFC 6455 §4.1), then frames by
 // ws::Endpoint, the closing handshake (§7), the timeouts around them, and the account of it all in
-// ConnectionInfo and CloseInfo. Pure but for its loop's timers. Messages are handed on as views into
-// the stream's read buffer; what is sent during a turn leaves in one write at its end.
-// Owned by a ClientPool, on its loop's thread.
+// ConnectionInfo and CloseInfo. Pure but for its loop's timers. Messages are handed on as views
+// into the stream's read buffer; what is sent during a turn leaves in one write at its end. Owned
+// by a ClientPool, on its loop's thread.
 
 #include <cstddef>
 #include <memory>

@@ -1,8 +1,8 @@
 #pragma once
 
 // All client connections of one loop: makes them, sends at the end of a turn what they gathered
-// during it, and frees them once they have ended. Owned by the loop, on its thread; knows nothing of
-// sockets: whoever connects brings the ByteStream.
+// during it, and frees them once they have ended. Owned by the loop, on its thread; knows nothing
+// of sockets: whoever connects brings the ByteStream.
 
 #include <cstddef>
 #include <memory>

@@ -8,8 +8,8 @@
 
 namespace wsb::net {
 
-// A user and password in the URL become an Authorization header (RFC 7617), unless the user set one.
-// Errors: invalid_argument, for what HTTP cannot carry.
+// A user and password in the URL become an Authorization header (RFC 7617), unless the user set
+// one. Errors: invalid_argument, for what HTTP cannot carry.
 [[nodiscard]] Result<ws::ClientHandshakeOptions> upgrade_options(const ConnectConfig& config);
 
 }  // namespace wsb::net

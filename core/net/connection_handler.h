@@ -2,7 +2,8 @@
 
 // What happens on connections, told to whoever serves or uses them, on the loop's thread. One
 // handler serves all connections of a listener, or one connection of a client; it keeps its own
-// state per connection by ConnectionId (the slot indexes a vector). Views are valid during the call.
+// state per connection by ConnectionId (the slot indexes a vector). Views are valid during the
+// call.
 
 #include <optional>
 #include <string>

@@ -1,7 +1,7 @@
 #pragma once
 
-// Opening a client connection: name resolution off the loop, TCP (RFC 8305 order), TLS, the upgrade,
-// then frames by our own codec over raw bytes. Plain configuration values.
+// Opening a client connection: name resolution off the loop, TCP (RFC 8305 order), TLS, the
+// upgrade, then frames by our own codec over raw bytes. Plain configuration values.
 
 #include <string>
 #include <vector>

@@ -18,7 +18,8 @@ struct HttpRequest {
   std::string query;         // without '?'
   http::Headers headers;
   std::string remote;
-  Bytes body;                // at most limits::kHttpBodyBytes; more is answered 413 before the handler
+  // At most limits::kHttpBodyBytes; more is answered 413 before the handler.
+  Bytes body;
   bool tls = false;
 };
 

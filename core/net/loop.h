@@ -1,8 +1,9 @@
 #pragma once
 
 // One thread's event loop: time, timers, work posted by other threads, and the end of each turn.
-// Everything that belongs to a loop (listeners, connections, handlers) is touched on its thread only;
-// post(), wake() and stop() alone may be called from any thread. The fake twin turns virtual time.
+// Everything that belongs to a loop (listeners, connections, handlers) is touched on its thread
+// only; post(), wake() and stop() alone may be called from any thread. The fake twin turns virtual
+// time.
 
 #include <cstddef>
 #include <cstdint>

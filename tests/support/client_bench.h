@@ -1,7 +1,8 @@
 #pragma once
 
-// One ClientConnection on virtual time over a scripted stream, with a handler that records: the table
-// on which its tests take it apart. Frames are made and read by the codec that has its own tests.
+// One ClientConnection on virtual time over a scripted stream, with a handler that records: the
+// table on which its tests take it apart. Frames are made and read by the codec that has its own
+// tests.
 
 #include <memory>
 #include <string>
@@ -21,7 +22,8 @@ struct ClientBench {
   explicit ClientBench(const ConnectConfig& given = ConnectConfig{}) {
     ConnectConfig config = given;
     if (config.url.host.empty()) config.url = http::parse_url("ws://server.test/chat").value();
-    connection = &loop().clients().connect(config, recorder, std::make_unique<ScriptedStream>(wire));
+    auto stream = std::make_unique<ScriptedStream>(wire);
+    connection = &loop().clients().connect(config, recorder, std::move(stream));
     network.run_until_idle();
   }
   ~ClientBench() {

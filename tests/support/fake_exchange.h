@@ -1,7 +1,7 @@
 #pragma once
 
-// One plain HTTP request on the fake network; see net::HttpExchange. Ignores an answer that comes after
-// its client has gone.
+// One plain HTTP request on the fake network; see net::HttpExchange. Ignores an answer that comes
+// after its client has gone.
 
 #include <utility>
 

@@ -1,8 +1,8 @@
 #pragma once
 
-// A TCP connection of the fake network: two directions with latency, a bandwidth, and a bounded buffer
-// each, so that a slow reader pushes back on the writer; and the faults that tests put on it.
-// Everything happens as timers of the loops at its two ends.
+// A TCP connection of the fake network: two directions with latency, a bandwidth, and a bounded
+// buffer each, so that a slow reader pushes back on the writer; and the faults that tests put on
+// it. Everything happens as timers of the loops at its two ends.
 
 #include <array>
 #include <cstddef>

@@ -1,8 +1,9 @@
 #pragma once
 
-// A loop that turns virtual time, shared by all loops of one FakeRuntime and moved by it. Deterministic
-// and single-threaded: what happens is timers, in the order of their times. One turn runs everything
-// that is due, then what was posted, then the end of the turn, as the real loop does.
+// A loop that turns virtual time, shared by all loops of one FakeRuntime and moved by it.
+// Deterministic and single-threaded: what happens is timers, in the order of their times. One turn
+// runs everything that is due, then what was posted, then the end of the turn, as the real loop
+// does.
 
 #include <functional>
 #include <map>

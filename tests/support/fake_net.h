@@ -1,8 +1,8 @@
 #pragma once
 
 // The network on virtual time: a net::Runtime whose loops share one clock that tests turn, whose
-// connections are pipes within the process (fake_link.h), and whose server side is ws::Endpoint in the
-// server's role with the real Outbox and Batch (fake_server.h). Clients are the real
+// connections are pipes within the process (fake_link.h), and whose server side is ws::Endpoint in
+// the server's role with the real Outbox and Batch (fake_server.h). Clients are the real
 // ClientConnection. Single-threaded; the same seed gives the same run.
 //
 //   FakeRuntime network;
@@ -65,8 +65,8 @@ class FakeRuntime final : public Runtime {
   // Turns every loop that has something due at the next point in time when one has. False: nothing
   // will ever happen.
   bool step();
-  // Until nothing is due and nothing is on its way. Timers of the future fire only as far as time goes
-  // on for what is on its way.
+  // Until nothing is due and nothing is on its way. Timers of the future fire only as far as time
+  // goes on for what is on its way.
   void run_until_idle();
   void advance(Duration time);
   // False when `limit` of virtual time passed first.

@@ -1,8 +1,8 @@
 #pragma once
 
-// What every network promises, fake or real: one suite (net_contract*.cpp, linked into tests/sim and
-// tests/e2e) written against this. The test's thread and the loop take turns: outside on_loop() and
-// run_until() nothing moves, so a test reads what its handlers recorded without locks.
+// What every network promises, fake or real: one suite (net_contract*.cpp, linked into tests/sim
+// and tests/e2e) written against this. The test's thread and the loop take turns: outside on_loop()
+// and run_until() nothing moves, so a test reads what its handlers recorded without locks.
 
 #include <cstdint>
 #include <functional>

@@ -1,7 +1,7 @@
 #pragma once
 
-// A connection handler that writes down what happens to each of its connections, and checks the order
-// in which it may happen. For tests; on the loop's thread.
+// A connection handler that writes down what happens to each of its connections, and checks the
+// order in which it may happen. For tests; on the loop's thread.
 
 #include <functional>
 #include <memory>

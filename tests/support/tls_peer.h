@@ -1,7 +1,7 @@
 #pragma once
 
-// The server's end of TLS for tests, by OpenSSL over memory BIOs on a byte stream; and certificates made
-// to be good or bad in one way. Needs OpenSSL; for tests of core/net/tls only.
+// The server's end of TLS for tests, by OpenSSL over memory BIOs on a byte stream; and certificates
+// made to be good or bad in one way. Needs OpenSSL; for tests of core/net/tls only.
 
 #include <openssl/ssl.h>
 

@@ -2,8 +2,8 @@
 
 // Opens one TCP or unix connection to the first of several addresses that answers: the next one is
 // tried as soon as one fails, and beside it when it takes longer than 250 ms (RFC 8305 §5). The
-// sockets are opened here and not by libwebsockets, which would bind a source address together with a
-// port and so use up the ports of the host. Owned by a raw stream, on its loop's thread.
+// sockets are opened here and not by libwebsockets, which would bind a source address together with
+// a port and so use up the ports of the host. Owned by a raw stream, on its loop's thread.
 
 #include <cstddef>
 #include <functional>
@@ -22,11 +22,11 @@ class Dialer {
  public:
   struct Config {
     std::vector<SocketAddress> addresses;  // not empty
-    std::optional<SocketAddress> source;   // its port is 0; addresses of another family are left out
+    std::optional<SocketAddress> source{};  // its port is 0; other families are left out
     bool tcp_nodelay = true;
   };
-  // The connected, non-blocking socket, which is the caller's. Errors: connect, with the errno of the
-  // last address that failed.
+  // The connected, non-blocking socket, which is the caller's. Errors: connect, with the errno of
+  // the last address that failed.
   using Done = std::function<void(Result<int>)>;
 
   Dialer(LwsLoop& loop, Config config);

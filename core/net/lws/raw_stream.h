@@ -1,10 +1,10 @@
 #pragma once
 
 // A TCP or unix connection as a byte stream. The socket is opened by a Dialer and then watched by
-// libwebsockets as a RAW file descriptor: the loop integration is libwebsockets', the reads and writes
-// are ours. (Its RAW socket role stops reading while a write is pending, hides errno, and loses what
-// came before a reset.) Reads go into one large buffer that all streams of a loop share; writes come
-// straight from the caller's. Owned by the layer above, on its loop's thread.
+// libwebsockets as a RAW file descriptor: the loop integration is libwebsockets', the reads and
+// writes are ours. (Its RAW socket role stops reading while a write is pending, hides errno, and
+// loses what came before a reset.) Reads go into one large buffer that all streams of a loop share;
+// writes come straight from the caller's. Owned by the layer above, on its loop's thread.
 
 #include <array>
 #include <memory>

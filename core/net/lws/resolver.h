@@ -1,9 +1,9 @@
 #pragma once
 
-// Host names to addresses, off the loop: getaddrinfo cannot be cancelled, so each lookup has a thread
-// of its own that nobody waits for, and the deadline of whoever asked wins. Lookups of one name are
-// shared, and their result is kept for a moment, so that a thousand connects are one lookup.
-// Owned by the client host of a loop, on its thread.
+// Host names to addresses, off the loop: getaddrinfo cannot be cancelled, so each lookup has a
+// thread of its own that nobody waits for, and the deadline of whoever asked wins. Lookups of one
+// name are shared, and their result is kept for a moment, so that a thousand connects are one
+// lookup. Owned by the client host of a loop, on its thread.
 
 #include <cstdint>
 #include <functional>

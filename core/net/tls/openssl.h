@@ -30,7 +30,8 @@ struct OpensslDeleter {
 template <class T>
 using Openssl = std::unique_ptr<T, OpensslDeleter>;
 
-// The reason of the last error of this thread, and forgets them all; "unknown error" if there is none.
+// The reason of the last error of this thread, and forgets them all; "unknown error" if there is
+// none.
 [[nodiscard]] std::string take_openssl_error();
 // What was written to a memory BIO.
 [[nodiscard]] Bytes contents(BIO* memory);

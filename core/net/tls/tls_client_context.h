@@ -1,7 +1,8 @@
 #pragma once
 
-// What the TLS clients of one loop share: protocol versions, trust, the key log, and the buffer they
-// decrypt into. Made once for each way of verifying; shared by its streams, on their loop's thread.
+// What the TLS clients of one loop share: protocol versions, trust, the key log, and the buffer
+// they decrypt into. Made once for each way of verifying; shared by its streams, on their loop's
+// thread.
 
 #include <openssl/types.h>
 

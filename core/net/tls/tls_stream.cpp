@@ -11,7 +11,7 @@ namespace wsb::net {
 namespace {
 
 // Encrypted and handed down in pieces of this size.
-constexpr std::size_t kWriteBytes = std::size_t{64} << 10U;
+constexpr std::size_t kPlainBytes = std::size_t{64} << 10U;
 
 // The reason as OpenSSL has it, and what it mostly means where that is not plain.
 std::string handshake_words() {
@@ -175,7 +175,7 @@ std::size_t TlsStream::write(BytesView bytes) {
   std::size_t taken = 0;
   while (taken < bytes.size()) {
     if (!flush()) break;
-    const BytesView part = bytes.substr(taken, kWriteBytes);
+    const BytesView part = bytes.substr(taken, kPlainBytes);
     std::size_t size = 0;
     ERR_clear_error();
     if (SSL_write_ex(ssl_, part.data(), part.size(), &size) != 1) {

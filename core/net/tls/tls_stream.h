@@ -1,8 +1,9 @@
 #pragma once
 
-// TLS of a client as a filter over another byte stream: ciphertext below, plain bytes above, OpenSSL
-// between two memory BIOs, so that the same code runs over TCP, a proxy, or a pipe of a test. Says in
-// words why a certificate is not trusted. Owned by the layer above, on its loop's thread.
+// TLS of a client as a filter over another byte stream: ciphertext below, plain bytes above,
+// OpenSSL between two memory BIOs, so that the same code runs over TCP, a proxy, or a pipe of a
+// test. Says in words why a certificate is not trusted. Owned by the layer above, on its loop's
+// thread.
 
 #include <openssl/types.h>
 
@@ -18,8 +19,8 @@ namespace wsb::net {
 
 class TlsStream final : public ByteStream, private StreamEvents {
  public:
-  // `host`: for SNI and verification; a name, or an IP literal, which is not sent as SNI (RFC 6066 §3).
-  // A context that could not be made ends the stream instead of starting it.
+  // `host`: for SNI and verification; a name, or an IP literal, which is not sent as SNI (RFC 6066
+  // §3). A context that could not be made ends the stream instead of starting it.
   TlsStream(Loop& loop, Result<std::shared_ptr<TlsClientContext>> context, std::string host,
             std::unique_ptr<ByteStream> below);
   ~TlsStream() override;

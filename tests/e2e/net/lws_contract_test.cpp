@@ -49,8 +49,8 @@ class BoundSocket {
   std::uint16_t port_ = 0;
 };
 
-// The loop has a thread. It is either parked in an action posted to it, while the test goes on, or it
-// turns, while the test waits for a condition that the loop looks at once a millisecond.
+// The loop has a thread. It is either parked in an action posted to it, while the test goes on, or
+// it turns, while the test waits for a condition that the loop looks at once a millisecond.
 class LwsNetwork final : public NetworkUnderTest {
  public:
   LwsNetwork() : runtime_(make_lws_runtime(log_)), loop_(runtime_->make_loop().value()) {

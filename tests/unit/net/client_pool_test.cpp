@@ -7,7 +7,7 @@
 namespace wsb::net {
 namespace {
 
-TEST_CASE("connections are freed at the end of the turn in which they ended, and their slots reused") {
+TEST_CASE("a connection is freed at the end of the turn in which it ended, its slot used again") {
   ClientBench bench;
   const ConnectionId first = bench.connection->id();
   bench.connection->abort();
