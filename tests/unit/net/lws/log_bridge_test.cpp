@@ -27,8 +27,8 @@ void provoke_an_error() {
   auto sockets = open_listen_sockets("127.0.0.1", 0, 1);
   REQUIRE(sockets);
   ListenConfig config;
-  config.tls = ServerIdentity{
-      .certificate_pem = "no certificate", .private_key_pem = "no key", .sha256_fingerprint = ""};
+  config.tls.emplace();
+  config.tls->certificate_pem = "no certificate";
   CHECK_FALSE(
       LwsListener::create(**loop, own, std::move(sockets->front()), config, nobody, nobody));
 }
