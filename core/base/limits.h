@@ -24,8 +24,10 @@ inline constexpr std::size_t kHandshakeHeadBytes = std::size_t{64} << 10U;
 inline constexpr std::size_t kHandshakeHeaderCount = 256;
 inline constexpr std::size_t kRefusalBodyBytes = std::size_t{64} << 10U;
 
-// One write to a socket; a Close finds a gap after it.
+// One write to a socket; a Close finds a gap after it. A receiver that does not read costs one.
 inline constexpr std::size_t kWriteBytes = std::size_t{128} << 10U;
+// A broadcast message that is smaller is not compressed: what it saves is less than what it costs.
+inline constexpr std::size_t kMinDeflateBytes = 64;
 // The flush of a batch waits for input that is already there, at most so long.
 inline constexpr int kFlushHoldTurns = 64;
 inline constexpr std::size_t kFlushHoldBytes = std::size_t{256} << 10U;

@@ -15,10 +15,11 @@ void Audience::join(net::Connection& connection) {
   members_.push_back(Member{&connection, id, 0, 0});
 }
 
-void Audience::leave(net::ConnectionId id) {
+void Audience::leave(net::ConnectionId id, Counters& counters) {
   const auto found = index_.find(id.slot);
   if (found == index_.end() || members_[found->second].id != id) return;
   const std::size_t position = found->second;
+  count_dropped(members_[position], counters);
   index_.erase(found);
   if (delivering_) {
     members_[position].connection = nullptr;
@@ -109,17 +110,22 @@ void Audience::offer(Member& member, const BatchRef& batch, std::size_t first, s
     case SendStatus::dropped: {
       if (member.connection == nullptr) return;  // and cut for it
       // Which messages fell, these or older ones, is the policy's choice: the connection counts.
-      const std::uint64_t dropped = connection.stats().dropped_messages;
-      const std::uint64_t fresh = dropped - member.dropped;
-      member.dropped = dropped;
-      counters.dropped += fresh;
       counters.deliveries += messages;
-      counters.deliveries -= fresh < counters.deliveries ? fresh : counters.deliveries;
+      count_dropped(member, counters);
       return;
     }
     case SendStatus::closed:
       return;
   }
+}
+
+// They were counted as deliveries when they were given to it.
+void Audience::count_dropped(Member& member, Counters& counters) {
+  const std::uint64_t dropped = member.connection->stats().dropped_messages;
+  const std::uint64_t fresh = dropped - member.dropped;
+  member.dropped = dropped;
+  counters.dropped += fresh;
+  counters.deliveries -= fresh < counters.deliveries ? fresh : counters.deliveries;
 }
 
 void Audience::remove_at(std::size_t position) {

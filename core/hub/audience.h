@@ -24,7 +24,8 @@ class Audience {
   // Once for each connection, until leave(). Batches sealed before are not for it: seal and deliver
   // what is pending first. A leaver is unknown from then on, also in the middle of a delivery.
   void join(net::Connection& connection);
-  void leave(net::ConnectionId id);
+  // Messages that it was given and never got are counted, as dropped.
+  void leave(net::ConnectionId id, Counters& counters);
   [[nodiscard]] std::size_t size() const { return index_.size(); }
 
   // Frames one message of `sender`, who will not get it himself.
@@ -53,6 +54,7 @@ class Audience {
                            Counters& counters);
   void offer(Member& member, const net::BatchRef& batch, std::size_t first, std::size_t last,
              std::uint64_t messages, Counters& counters);
+  static void count_dropped(Member& member, Counters& counters);
   void remove_at(std::size_t position);
   void sweep();
 

@@ -13,7 +13,7 @@ void Shard::join(net::Connection& connection, session::Encoding encoding) {
 }
 
 void Shard::leave(net::ConnectionId id, session::Encoding encoding) {
-  room_.audience(encoding).leave(id);
+  room_.audience(encoding).leave(id, counters_);
 }
 
 void Shard::publish(net::ConnectionId sender, ws::Opcode opcode, BytesView payload) {

@@ -24,7 +24,8 @@ class Shard final : public net::TurnEnd {
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
 
-  // A member gets what is published from now on, nothing that was published before.
+  // A member gets what is published from now on, and of what was published before at most what
+  // other workers' clients said and is still on its way here.
   void join(net::Connection& connection, session::Encoding encoding);
   void leave(net::ConnectionId id, session::Encoding encoding);
 

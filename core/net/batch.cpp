@@ -1,5 +1,6 @@
 #include "core/net/batch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/check.h"
@@ -9,6 +10,18 @@
 #include "core/proto/ws/frame_encoder.h"
 
 namespace wsb::net {
+namespace {
+
+// A fragment that is not the last is exactly one write, with its header: next_write() relies on it.
+constexpr std::size_t kFragmentBytes =
+    limits::kWriteBytes - ws::frame_header_size(limits::kWriteBytes, false);
+static_assert(kFragmentBytes + ws::frame_header_size(kFragmentBytes, false) ==
+              limits::kWriteBytes);
+
+// Whether the frame of a message is more than one write.
+bool in_fragments(std::size_t payload_bytes) { return payload_bytes > kFragmentBytes; }
+
+}  // namespace
 
 struct Batch::Buffers {
   Bytes bytes;
@@ -89,21 +102,37 @@ const Batch::Wire& Batch::deflated(int window_bits) const {
   return *deflated_[index];
 }
 
+BytesView Batch::payload_of(const Payload& payload, Bytes& scratch) const {
+  const BytesView bytes = plain_.bytes;
+  if (!in_fragments(payload.length)) return bytes.substr(payload.offset, payload.length);
+  scratch.clear();
+  scratch.reserve(payload.length);
+  std::size_t at = payload.offset;
+  while (true) {
+    const std::size_t part = std::min(kFragmentBytes, payload.length - scratch.size());
+    scratch += bytes.substr(at, part);
+    if (scratch.size() == payload.length) return scratch;
+    const std::size_t next = std::min(kFragmentBytes, payload.length - scratch.size());
+    at += part + ws::frame_header_size(next, false);
+  }
+}
+
 void Batch::make_deflated(int window_bits, Wire& out) const {
   std::unique_ptr<ws::Deflater> deflater = pool_->take_deflater(window_bits);
   ws::FrameEncoder encoder = ws::FrameEncoder::for_server();
   out.segments = plain_.segments;
   std::size_t message = 0;
   Bytes packed;
+  Bytes whole;
   for (Segment& segment : out.segments) {
     for (std::uint32_t i = 0; i < segment.messages; ++i, ++message) {
       const Payload& payload = payloads_[message];
-      const BytesView view = BytesView(plain_.bytes).substr(payload.offset, payload.length);
+      const BytesView view = payload_of(payload, whole);
       packed.clear();
-      deflater->compress(view, packed);
-      const bool smaller = packed.size() < view.size();
+      if (view.size() >= limits::kMinDeflateBytes) deflater->compress(view, packed);
+      const bool smaller = !packed.empty() && packed.size() < view.size();
       encoder.append_message(out.bytes, payload.opcode, smaller ? BytesView(packed) : view,
-                             {.compressed = smaller});
+                             {.fragment_size = kFragmentBytes, .compressed = smaller});
     }
     segment.end = out.bytes.size();
   }
@@ -118,14 +147,19 @@ BatchBuilder::~BatchBuilder() = default;
 void BatchBuilder::append(ConnectionId sender, ws::Opcode opcode, BytesView payload) {
   WSB_CHECK(opcode == ws::Opcode::text || opcode == ws::Opcode::binary);
   Batch::Wire& wire = batch_->plain_;
-  ws::FrameEncoder::for_server().append_message(wire.bytes, opcode, payload);
+  WSB_CHECK(!full_for(payload.size()));
+  const std::size_t begin = wire.bytes.size();
+  ws::FrameEncoder::for_server().append_message(wire.bytes, opcode, payload,
+                                                {.fragment_size = kFragmentBytes});
   if (wire.segments.empty() || wire.segments.back().sender != sender) {
     wire.segments.push_back({.sender = sender});
   }
   wire.segments.back().messages += 1;
   wire.segments.back().end = wire.bytes.size();
   wire.segments.back().payload_bytes += payload.size();
-  batch_->payloads_.push_back({wire.bytes.size() - payload.size(), payload.size(), opcode});
+  const std::size_t first = std::min(payload.size(), kFragmentBytes);
+  batch_->payloads_.push_back(
+      {begin + ws::frame_header_size(first, false), payload.size(), opcode});
   batch_->messages_ += 1;
 }
 
@@ -142,6 +176,18 @@ BatchRef BatchBuilder::freeze() {
   BatchRef frozen = std::move(batch_);
   batch_.reset(new Batch(pool_));
   return frozen;
+}
+
+void BatchBuilder::frame_deflated(ws::Opcode opcode, BytesView payload, int window_bits,
+                                  Bytes& out) {
+  WSB_CHECK(!in_fragments(payload.size()));
+  std::unique_ptr<ws::Deflater> deflater = pool_->take_deflater(window_bits);
+  packed_.clear();
+  deflater->compress(payload, packed_);
+  pool_->give_back(std::move(deflater));
+  const bool smaller = packed_.size() < payload.size();
+  ws::FrameEncoder::for_server().append_message(out, opcode, smaller ? BytesView(packed_) : payload,
+                                                {.compressed = smaller});
 }
 
 }  // namespace wsb::net

@@ -3,9 +3,11 @@
 // Immutable wire bytes shared by many receivers: all messages for one audience that became ready in
 // one loop turn, framed once (RFC 6455 §5, server role: unmasked), and, made on first use, the same
 // messages compressed (RFC 7692) for receivers that negotiated permessage-deflate, each message
-// with a fresh context so that one twin serves them all. A batch holds at most limits::kWriteBytes,
-// or one larger message, so that it is always one write and a Close finds a gap behind it.
+// with a fresh context so that one twin serves them all. A batch holds at most limits::kWriteBytes
+// and is one write, or one larger message in fragments (RFC 6455 §5.4) that are a write each, so
+// that no receiver is handed more at a time and control frames find a gap behind it.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +17,7 @@
 #include <vector>
 
 #include "core/base/bytes.h"
+#include "core/base/limits.h"
 #include "core/net/connection_id.h"
 #include "core/proto/ws/opcode.h"
 
@@ -36,6 +39,13 @@ class Batch {
     [[nodiscard]] std::size_t begin_of(std::size_t segment) const {
       return segment == 0 ? 0 : segments[segment - 1].end;
     }
+    // What may be written at once from the segment `first` on, of which `sent` bytes were written
+    // so before, up to the segment `last`: at most limits::kWriteBytes, ending behind a frame.
+    [[nodiscard]] BytesView next_write(std::size_t first, std::size_t last, std::size_t sent) const {
+      const std::size_t begin = begin_of(first) + sent;
+      const std::size_t rest = segments[last - 1].end - begin;
+      return BytesView(bytes).substr(begin, std::min(rest, limits::kWriteBytes));
+    }
   };
 
   ~Batch();
@@ -45,8 +55,8 @@ class Batch {
   // Any thread, once the batch is frozen.
   [[nodiscard]] const Wire& plain() const { return plain_; }
   // `window_bits` 9 to 15: what the receiver's inflater was promised at most. Made once, by the
-  // first thread that asks; the others wait for it. A message that does not shrink stays plain,
-  // which RFC 7692 §6 allows.
+  // first thread that asks; the others wait for it. A message that does not shrink, or is below
+  // limits::kMinDeflateBytes, stays plain, which RFC 7692 §6 allows.
   [[nodiscard]] const Wire& deflated(int window_bits) const;
   [[nodiscard]] std::size_t segment_count() const { return plain_.segments.size(); }
   [[nodiscard]] std::uint32_t message_count() const { return messages_; }
@@ -59,11 +69,13 @@ class Batch {
   explicit Batch(std::shared_ptr<BufferPool> pool);
   void make_deflated(int window_bits, Wire& out) const;
 
-  struct Payload {  // where a message's payload lies in plain_.bytes
-    std::size_t offset;
+  struct Payload {       // where a message's payload lies in plain_.bytes
+    std::size_t offset;  // of its first byte; frame headers come between its fragments
     std::size_t length;
     ws::Opcode opcode;
   };
+  [[nodiscard]] BytesView payload_of(const Payload& payload, Bytes& scratch) const;
+
   static constexpr int kMinWindowBits = 9;
   static constexpr int kMaxWindowBits = 15;
 
@@ -85,7 +97,7 @@ class BatchBuilder {
   ~BatchBuilder();
   BatchBuilder(const BatchBuilder&) = delete;
   BatchBuilder& operator=(const BatchBuilder&) = delete;
-  // Frames one message. Only ws::Opcode::text and binary.
+  // Frames one message. Only ws::Opcode::text and binary, and not when full_for() its payload.
   void append(ConnectionId sender, ws::Opcode opcode, BytesView payload);
   [[nodiscard]] bool empty() const;
   [[nodiscard]] std::size_t bytes() const;
@@ -94,9 +106,14 @@ class BatchBuilder {
   // Hands out what was collected and starts anew. Not when empty.
   [[nodiscard]] BatchRef freeze();
 
+  // Appends one message to `out`, as one frame for one receiver; compressed, whatever its size, if
+  // that makes it smaller. Its frame fits into one write. Independent of what is collected.
+  void frame_deflated(ws::Opcode opcode, BytesView payload, int window_bits, Bytes& out);
+
  private:
   std::shared_ptr<Batch::BufferPool> pool_;
   std::shared_ptr<Batch> batch_;
+  Bytes packed_;
 };
 
 }  // namespace wsb::net

@@ -3,6 +3,8 @@
 // Plain HTTP requests on the server's port: whatever is not an upgrade. The handler answers through
 // the exchange, at once or later in the loop's life; an exchange whose client has gone ignores it.
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,10 +25,26 @@ struct HttpRequest {
   bool tls = false;
 };
 
+// A body that is read as it is sent, since it is too large to be held.
+class HttpBodySource {
+ public:
+  virtual ~HttpBodySource() = default;
+  [[nodiscard]] virtual std::uint64_t size() const = 0;
+  // Appends at most `most` of the bytes from `offset` on, at least one; false: there are none any
+  // more, and the connection ends in the middle of the body.
+  [[nodiscard]] virtual bool read(std::uint64_t offset, std::size_t most, Bytes& out) = 0;
+};
+
 struct HttpResponse {
   int status = 200;
   http::Headers headers;                  // Content-Length, Date and Connection are added
   std::shared_ptr<const Bytes> body;      // nullptr: empty; not sent for HEAD
+  std::shared_ptr<HttpBodySource> source{};  // in place of `body`; not read for HEAD
+
+  [[nodiscard]] std::uint64_t body_size() const {
+    if (source != nullptr) return source->size();
+    return body == nullptr ? 0 : body->size();
+  }
 };
 
 class HttpExchange {

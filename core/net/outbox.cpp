@@ -19,11 +19,11 @@ Outbox::Verdict Outbox::push(Entry entry, TimePoint now) {
         dropped_messages_ += entry.messages;
         return Verdict::dropped;
       case SlowReaderPolicy::drop_oldest:
-        while (!empty() && bytes_ + entry.bytes > limit) {
-          dropped_messages_ += front()->messages;
-          pop_front();
-        }
         verdict = Verdict::dropped;
+        if (!make_room(entry.bytes)) {
+          dropped_messages_ += entry.messages;
+          return verdict;
+        }
         break;
     }
   }
@@ -31,6 +31,20 @@ Outbox::Verdict Outbox::push(Entry entry, TimePoint now) {
   bytes_ += entry.bytes;
   entries_.push_back(std::move(entry));
   return verdict;
+}
+
+// False: what is sent in part stays, and leaves no room.
+bool Outbox::make_room(std::size_t bytes) {
+  const std::size_t limit = limits_->max_bytes.bytes;
+  const bool started = front()->sent > 0;
+  if (started && front()->bytes + bytes > limit) return false;
+  while (!empty() && bytes_ + bytes > limit) {
+    // The one that follows is dropped in its place.
+    if (started) std::swap(entries_[head_], entries_[head_ + 1]);
+    dropped_messages_ += front()->messages;
+    pop_front();
+  }
+  return true;
 }
 
 bool Outbox::overdue(TimePoint now) const {
@@ -45,14 +59,29 @@ void Outbox::pop_front() {
   entries_[head_].batch.reset();
   ++head_;
   if (empty()) {
-    clear();
+    release();
   } else if (head_ >= kCompactAbove && head_ * 2 > entries_.size()) {
     entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(head_));
     head_ = 0;
   }
 }
 
+bool Outbox::advance(std::size_t bytes) {
+  Entry& entry = entries_[head_];
+  entry.sent += bytes;
+  entry.bytes -= bytes;
+  bytes_ -= bytes;
+  if (entry.bytes > 0) return false;
+  pop_front();
+  return true;
+}
+
 void Outbox::clear() {
+  for (std::size_t i = head_; i < entries_.size(); ++i) dropped_messages_ += entries_[i].messages;
+  release();
+}
+
+void Outbox::release() {
   std::vector<Entry>().swap(entries_);
   head_ = 0;
   bytes_ = 0;

@@ -1,7 +1,7 @@
 #pragma once
 
 // What one slow connection has not been sent yet: references to batches, bounded in bytes and age,
-// with a policy for what is over the bound. Pure: given a time, does no I/O. Owned by its
+// with a policy for what is over the bound. The oldest may be sent in part. Pure: given a time, does no I/O. Owned by its
 // connection, on its loop's thread. Memory is taken only for connections that fall behind.
 
 #include <cstddef>
@@ -16,7 +16,7 @@ namespace wsb::net {
 
 enum class SlowReaderPolicy {
   disconnect,   // close with 1013 and a reason
-  drop_oldest,  // make room by dropping whole segments from the front
+  drop_oldest,  // make room by dropping whole entries from the front, none that is sent in part
   drop_newest,  // drop what does not fit
 };
 
@@ -32,7 +32,8 @@ class Outbox {
     BatchRef batch;
     std::size_t first_segment = 0;
     std::size_t last_segment = 0;  // one behind
-    std::size_t bytes = 0;         // in the connection's encoding
+    std::size_t bytes = 0;         // in the connection's encoding, not sent yet
+    std::size_t sent = 0;
     std::uint32_t messages = 0;
     TimePoint queued{};
     bool plain = false;  // the plain encoding, although the connection's is compressed
@@ -51,6 +52,9 @@ class Outbox {
   [[nodiscard]] bool overdue(TimePoint now) const;
   [[nodiscard]] const Entry* front() const;
   void pop_front();
+  // So many more bytes of the oldest entry were sent. True: all of them, and it was taken out.
+  bool advance(std::size_t bytes);
+  // Counts what it throws away as dropped.
   void clear();
 
   [[nodiscard]] bool empty() const { return head_ == entries_.size(); }
@@ -58,6 +62,9 @@ class Outbox {
   [[nodiscard]] std::uint64_t dropped_messages() const { return dropped_messages_; }
 
  private:
+  [[nodiscard]] bool make_room(std::size_t bytes);
+  void release();
+
   const OutboxLimits* limits_;  // shared by all connections of a listener
   std::vector<Entry> entries_;  // from head_ on; an empty one holds no memory
   std::size_t head_ = 0;

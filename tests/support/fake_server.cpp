@@ -288,6 +288,7 @@ void FakeServerConnection::finish(const CloseInfo& close) {
   }
   if (was_open) {
     --listener_.counters().open;
+    outbox_.clear();
     listener_.handler().on_close(*this, close);
     loop_.ids().give_back(id_);
   }

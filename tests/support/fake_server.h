@@ -112,7 +112,9 @@ class FakeServerConnection final : public Connection,
   [[nodiscard]] bool is_open() const;
   [[nodiscard]] const Batch::Wire& wire_of(const Batch& batch) const;
   SendStatus enqueue(const BatchRef& batch, std::size_t first, std::size_t last);
-  void write_segments(const Batch& batch, std::size_t first, std::size_t last);
+  SendStatus start_segments(const BatchRef& batch, std::size_t first, std::size_t last);
+  void count_out(const Batch& batch, std::size_t first, std::size_t last);
+  void write_part(BytesView bytes);
   void want_flush();
   void flush();
   void fail_slow_reader();

@@ -172,6 +172,7 @@ void ServerConnection::tell_closed() {
   told_ = true;
   if (state_ == State::opening) return;
   state_ = State::closed;
+  outbox_.clear();  // before on_close looks what was dropped
   site_.connections().on_close(*this, close_info());
 }
 

@@ -41,6 +41,7 @@ ConnectionStats ServerConnection::stats() const {
   ConnectionStats out = stats_;
   out.dropped_messages = outbox_.dropped_messages();
   out.backlog_bytes = outbox_.bytes() + (replies_ == nullptr ? 0 : replies_->size());
+  if (state_ != State::opening && lws_partial_buffered(wsi_) != 0) out.backlog_bytes += last_write_;
   return out;
 }
 
@@ -53,13 +54,16 @@ bool ServerConnection::idle() const {
   return replies_ == nullptr && outbox_.empty() && lws_partial_buffered(wsi_) == 0;
 }
 
-// Raw bytes are not touched by libwebsockets, in spite of its signature.
+// At most limits::kWriteBytes: libwebsockets copies what the socket does not take. Raw bytes are not
+// touched by it, in spite of its signature.
 bool ServerConnection::write(BytesView bytes) {
+  WSB_CHECK(bytes.size() <= limits::kWriteBytes);
   auto* data = reinterpret_cast<unsigned char*>(const_cast<char*>(bytes.data()));
   if (lws_write(wsi_, data, bytes.size(), LWS_WRITE_RAW) < 0) {
     drop_tcp();
     return false;
   }
+  last_write_ = static_cast<std::uint32_t>(bytes.size());
   stats_.wire_bytes_out += bytes.size();
   return true;
 }
@@ -75,34 +79,43 @@ void ServerConnection::count_out(const Batch::Wire& wire, std::size_t first, std
   }
 }
 
-SendStatus ServerConnection::send(const BatchRef& batch, std::size_t first, std::size_t last) {
-  return send_bytes(batch, first, last, false);
-}
-
-SendStatus ServerConnection::send_bytes(const BatchRef& batch, std::size_t first, std::size_t last,
-                                        bool plain) {
-  if (!can_send()) return SendStatus::closed;
-  WSB_CHECK(first <= last && last <= batch->segment_count());
-  if (first == last) return SendStatus::sent;
-  const Batch::Wire& wire = wire_of(*batch, plain);
-  const std::size_t begin = wire.begin_of(first);
-  const std::size_t size = wire.segments[last - 1].end - begin;
-  if (!idle()) {
-    std::uint32_t messages = 0;
-    for (std::size_t i = first; i < last; ++i) messages += wire.segments[i].messages;
-    return enqueue({.batch = batch,
-                    .first_segment = first,
-                    .last_segment = last,
-                    .bytes = size,
-                    .messages = messages,
-                    .plain = plain});
-  }
-  if (!write(BytesView(wire.bytes).substr(begin, size))) return SendStatus::closed;
-  count_out(wire, first, last);
+SendStatus ServerConnection::status_after_write() const {
   return lws_partial_buffered(wsi_) == 0 ? SendStatus::sent : SendStatus::queued;
 }
 
-SendStatus ServerConnection::enqueue(Outbox::Entry entry) {
+SendStatus ServerConnection::send(const BatchRef& batch, std::size_t first, std::size_t last) {
+  return send_segments(batch, first, last, false);
+}
+
+SendStatus ServerConnection::send_segments(const BatchRef& batch, std::size_t first,
+                                           std::size_t last, bool plain) {
+  if (!can_send()) return SendStatus::closed;
+  WSB_CHECK(first <= last && last <= batch->segment_count());
+  if (first == last) return SendStatus::sent;
+  // An answer waits for the writable callback, as replies_ do.
+  if (!idle() || answering_) return enqueue(batch, first, last, plain);
+  const Batch::Wire& wire = wire_of(*batch, plain);
+  const BytesView bytes = wire.next_write(first, last, 0);
+  if (bytes.size() < wire.segments[last - 1].end - wire.begin_of(first)) {
+    const SendStatus status = enqueue(batch, first, last, plain);
+    drain_outbox();
+    if (!can_send()) return SendStatus::closed;
+    return outbox_.empty() ? status_after_write() : status;
+  }
+  if (!write(bytes)) return SendStatus::closed;
+  count_out(wire, first, last);
+  return status_after_write();
+}
+
+SendStatus ServerConnection::enqueue(const BatchRef& batch, std::size_t first, std::size_t last,
+                                     bool plain) {
+  const Batch::Wire& wire = wire_of(*batch, plain);
+  Outbox::Entry entry{.batch = batch,
+                      .first_segment = first,
+                      .last_segment = last,
+                      .bytes = wire.segments[last - 1].end - wire.begin_of(first),
+                      .plain = plain};
+  for (std::size_t i = first; i < last; ++i) entry.messages += wire.segments[i].messages;
   watch();
   switch (outbox_.push(std::move(entry), site_.loop().now())) {
     case Outbox::Verdict::queued: lws_callback_on_writable(wsi_); return SendStatus::queued;
@@ -117,20 +130,22 @@ SendStatus ServerConnection::enqueue(Outbox::Entry entry) {
 SendStatus ServerConnection::send(ws::Opcode opcode, BytesView payload, bool compress) {
   if (!can_send()) return SendStatus::closed;
   const bool plain = deflate_bits_ == 0 || !compress;
-  const bool room = replies_ == nullptr || replies_->size() < limits::kWriteBytes;
+  const std::size_t most = payload.size() + ws::kMaxFrameHeaderBytes;
+  const bool small = most <= limits::kWriteBytes;
+  const bool room = most + (replies_ == nullptr ? 0 : replies_->size()) <= limits::kWriteBytes;
   if (answering_ && room && outbox_.empty() && lws_partial_buffered(wsi_) == 0) {
     return reply(opcode, payload, plain);
   }
-  if (!plain || !idle()) {
+  if (!plain || !small || !idle()) {
     site_.builder().append({}, opcode, payload);
-    return send_bytes(site_.builder().freeze(), 0, 1, plain);
+    return send_segments(site_.builder().freeze(), 0, 1, plain);
   }
   Bytes& frame = site_.scratch();
   ws::FrameEncoder::for_server().append_message(frame, opcode, payload);
   if (!write(frame)) return SendStatus::closed;
   ++stats_.messages_out;
   stats_.payload_bytes_out += payload.size();
-  return lws_partial_buffered(wsi_) == 0 ? SendStatus::sent : SendStatus::queued;
+  return status_after_write();
 }
 
 SendStatus ServerConnection::reply(ws::Opcode opcode, BytesView payload, bool plain) {
@@ -138,8 +153,7 @@ SendStatus ServerConnection::reply(ws::Opcode opcode, BytesView payload, bool pl
   if (plain) {
     ws::FrameEncoder::for_server().append_message(*replies_, opcode, payload);
   } else {
-    site_.builder().append({}, opcode, payload);
-    *replies_ += wire_of(*site_.builder().freeze(), false).bytes;
+    site_.builder().frame_deflated(opcode, payload, deflate_bits_, *replies_);
   }
   ++stats_.messages_out;
   stats_.payload_bytes_out += payload.size();
@@ -151,6 +165,12 @@ bool ServerConnection::write_replies() {
   if (replies_ == nullptr) return true;
   const std::unique_ptr<Bytes> frames = std::move(replies_);
   return write(*frames);
+}
+
+bool ServerConnection::write_ping() {
+  if (ping_ == nullptr || state_ != State::open) return true;
+  const std::unique_ptr<Bytes> frame = std::move(ping_);
+  return write(*frame);
 }
 
 void ServerConnection::ping(BytesView payload) {
@@ -185,26 +205,27 @@ void ServerConnection::writable() {
   drain_outbox();
 }
 
+// Each write ends behind a frame, so our ping may follow, and what libwebsockets sends by itself.
 void ServerConnection::drain_outbox() {
   if (!write_replies()) return;
   for (int i = 0; i < kWritesPerTurn && lws_partial_buffered(wsi_) == 0; ++i) {
+    if (!write_ping()) return;
     const Outbox::Entry* entry = outbox_.front();
-    if (entry == nullptr) break;
+    if (entry == nullptr || lws_partial_buffered(wsi_) != 0) break;
     const Batch::Wire& wire = wire_of(*entry->batch, entry->plain);
-    const std::size_t begin = wire.begin_of(entry->first_segment);
-    if (!write(BytesView(wire.bytes).substr(begin, entry->bytes))) return;
-    count_out(wire, entry->first_segment, entry->last_segment);
-    outbox_.pop_front();
+    const std::size_t first = entry->first_segment;
+    const std::size_t last = entry->last_segment;
+    const BytesView bytes = wire.next_write(first, last, entry->sent);
+    if (!write(bytes)) return;
+    if (bytes.size() == entry->bytes) count_out(wire, first, last);
+    outbox_.advance(bytes.size());
   }
   if (!outbox_.empty()) {
     lws_callback_on_writable(wsi_);
     return;
   }
   if (lws_partial_buffered(wsi_) != 0) return;  // libwebsockets comes back by itself
-  if (ping_ != nullptr && state_ == State::open) {
-    const std::unique_ptr<Bytes> frame = std::move(ping_);
-    if (!write(*frame)) return;
-  }
+  if (!write_ping()) return;
   if (state_ == State::closing) send_close_frame();
 }
 

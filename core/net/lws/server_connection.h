@@ -74,10 +74,12 @@ class ServerConnection final : public Connection, public InputSource, public Wsi
   bool write(BytesView bytes);
   SendStatus reply(ws::Opcode opcode, BytesView payload, bool plain);
   bool write_replies();
-  SendStatus send_bytes(const BatchRef& batch, std::size_t first, std::size_t last, bool plain);
-  SendStatus enqueue(Outbox::Entry entry);
+  SendStatus send_segments(const BatchRef& batch, std::size_t first, std::size_t last, bool plain);
+  SendStatus enqueue(const BatchRef& batch, std::size_t first, std::size_t last, bool plain);
   [[nodiscard]] const Batch::Wire& wire_of(const Batch& batch, bool plain) const;
   void count_out(const Batch::Wire& wire, std::size_t first, std::size_t last);
+  [[nodiscard]] SendStatus status_after_write() const;
+  bool write_ping();
   void drain_outbox();
   void deliver(const ws::Message& message);
   void fail(const ws::ProtocolError& error);
@@ -101,6 +103,7 @@ class ServerConnection final : public Connection, public InputSource, public Wsi
   bool watched_ = false;           // in the site's list
   bool answering_ = false;         // inside on_message
   std::uint8_t deflate_bits_ = 0;  // 0: not agreed
+  std::uint32_t last_write_ = 0;   // bytes; what libwebsockets keeps of it is not known
   ConnectionId id_;
   MessageReceiver receiver_;
   TimePoint heard_{};

@@ -27,6 +27,7 @@ struct Group {
   void say(std::size_t sender, const std::string& text) {
     audience.append(members[sender]->id(), Opcode::text, text);
   }
+  void leave(net::ConnectionId id) { audience.leave(id, counters); }
   void deliver() {
     audience.seal();
     audience.deliver_sealed(counters);
@@ -148,10 +149,10 @@ TEST_CASE("a batch of another worker goes to all, whatever ids its senders have"
 
 TEST_CASE("who left gets nothing, and a late leave changes nothing") {
   Group group(3);
-  group.audience.leave(group[1].id());
-  group.audience.leave(group[1].id());
-  group.audience.leave({2, 9});
-  group.audience.leave({77, 1});
+  group.leave(group[1].id());
+  group.leave(group[1].id());
+  group.leave({2, 9});
+  group.leave({77, 1});
   CHECK(group.audience.size() == 2);
   group.say(0, "a");
   group.deliver();
@@ -161,10 +162,10 @@ TEST_CASE("who left gets nothing, and a late leave changes nothing") {
 
 TEST_CASE("a slot that is used again is a new member") {
   Group group(2);
-  group.audience.leave(group[0].id());
+  group.leave(group[0].id());
   RecordingConnection successor(0, 2);
   group.audience.join(successor);
-  group.audience.leave(group[0].id());
+  group.leave(group[0].id());
   group.say(1, "a");
   group.deliver();
   CHECK(successor.writes == Writes{text_frame("a")});
@@ -173,10 +174,10 @@ TEST_CASE("a slot that is used again is a new member") {
 TEST_CASE("members may leave in the middle of a delivery, themselves and others") {
   Group group(6);
   group[1].on_send = [&] {
-    group.audience.leave(group[1].id());
-    group.audience.leave(group[0].id());
-    group.audience.leave(group[3].id());
-    group.audience.leave(group[5].id());
+    group.leave(group[1].id());
+    group.leave(group[0].id());
+    group.leave(group[3].id());
+    group.leave(group[5].id());
   };
   group.say(2, "a");
   group.deliver();
@@ -199,11 +200,27 @@ TEST_CASE("a sender cut in the middle of its own gaps gets no more of them") {
   group.say(0, "own");
   group.say(1, "b");
   group[0].answer = SendStatus::closed;
-  group[0].on_send = [&] { group.audience.leave(group[0].id()); };
+  group[0].on_send = [&] { group.leave(group[0].id()); };
   group.deliver();
   CHECK(group[0].writes == Writes{text_frame("a")});
   CHECK(group[1].writes == Writes{text_frame("own")});
   CHECK(group.counters.deliveries == 1);
+}
+
+TEST_CASE("what a connection threw away when it ended was dropped, not delivered") {
+  Group group(3);
+  group[1].answer = SendStatus::queued;
+  for (const char* text : {"a", "b", "c"}) {
+    group.say(0, text);
+    group.deliver();
+  }
+  CHECK(group.counters.deliveries == 6);
+  group[1].set_dropped(2);
+  group.leave(group[1].id());
+  CHECK(group.counters.deliveries == 4);
+  CHECK(group.counters.dropped == 2);
+  group.leave(group[2].id());
+  CHECK(group.counters.dropped == 2);
 }
 
 TEST_CASE("slow readers, drops and closed connections are counted as what they are") {

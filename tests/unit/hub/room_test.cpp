@@ -23,6 +23,7 @@ TEST_CASE("a room counts its members of all encodings") {
   room.audience(Encoding::raw).join(a);
   room.audience(Encoding::plain).join(b);
   CHECK(room.size() == 2);
-  room.audience(Encoding::raw).leave(a.id());
+  Counters counters;
+  room.audience(Encoding::raw).leave(a.id(), counters);
   CHECK(room.size() == 1);
 }

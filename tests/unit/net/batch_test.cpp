@@ -118,6 +118,65 @@ TEST_CASE("the compressed twin inflates to the same messages with any window") {
   }
 }
 
+TEST_CASE("a message larger than one write is fragments that are a write each") {
+  const std::size_t sizes[] = {limits::kWriteBytes - 10, limits::kWriteBytes - 9,
+                               2 * limits::kWriteBytes - 20, 3 * limits::kWriteBytes};
+  const std::size_t writes[] = {1, 2, 2, 4};
+  for (std::size_t row = 0; row < 4; ++row) {
+    Bytes payload;  // hardly compressible
+    std::uint32_t seed = 1;
+    while (payload.size() < sizes[row]) {
+      payload += static_cast<char>((seed = seed * 1664525 + 1013904223) >> 25U);
+    }
+    BatchBuilder builder;
+    builder.append(kAnn, ws::Opcode::binary, payload);
+    CHECK(builder.full_for(0));
+    const BatchRef batch = builder.freeze();
+    const Batch::Wire* encodings[] = {&batch->plain(), &batch->deflated(15)};
+    for (const Batch::Wire* wire : encodings) {
+      std::size_t sent = 0;
+      std::size_t count = 0;
+      while (sent < wire->bytes.size()) {
+        const BytesView part = wire->next_write(0, 1, sent);
+        REQUIRE(part.size() <= limits::kWriteBytes);
+        ws::FrameHeader header;
+        const ws::HeaderParse parse = ws::parse_frame_header(part, header);
+        REQUIRE(parse.status == ws::HeaderParse::Status::complete);
+        REQUIRE(parse.size + header.length == part.size());
+        CHECK(header.opcode == (sent == 0 ? ws::Opcode::binary : ws::Opcode::continuation));
+        sent += part.size();
+        CHECK(header.fin == (sent == wire->bytes.size()));
+        CHECK(header.rsv1 == (wire != encodings[0] && count == 0));
+        ++count;
+      }
+      if (wire == encodings[0]) CHECK(count == writes[row]);
+      const Collect all = decode(wire->bytes, 15);
+      REQUIRE(all.texts.size() == 1);
+      CHECK((all.texts[0] == payload));
+    }
+  }
+}
+
+TEST_CASE("a single compressed frame is made whatever the size of its message") {
+  BatchBuilder builder;
+  Bytes out;
+  builder.frame_deflated(ws::Opcode::text, "aaaaaaaaaaaaaaaaaaaaaaaa", 12, out);
+  builder.frame_deflated(ws::Opcode::text, "ab", 12, out);
+  builder.frame_deflated(ws::Opcode::text, "aaaaaaaaaaaaaaaaaaaaaaaa", 12, out);
+  CHECK(builder.empty());
+  const Collect all = decode(out, 12);
+  CHECK(all.texts == std::vector<std::string>{std::string(24, 'a'), "ab", std::string(24, 'a')});
+  CHECK(all.compressed == std::vector<bool>{true, false, true});
+}
+
+TEST_CASE("broadcast messages below the least size are not compressed") {
+  BatchBuilder builder;
+  builder.append(kAnn, ws::Opcode::text, std::string(limits::kMinDeflateBytes - 1, 'a'));
+  builder.append(kAnn, ws::Opcode::text, std::string(limits::kMinDeflateBytes, 'a'));
+  const BatchRef batch = builder.freeze();
+  CHECK(decode(batch->deflated(15).bytes, 15).compressed == std::vector<bool>{false, true});
+}
+
 TEST_CASE("many threads asking for the twin at once get the same one") {
   BatchBuilder builder;
   for (int i = 0; i < 50; ++i) builder.append(kAnn, ws::Opcode::text, std::string(500, 'q'));

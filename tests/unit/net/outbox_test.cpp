@@ -76,6 +76,53 @@ TEST_CASE("an entry larger than the limit is taken when nothing waits") {
   }
 }
 
+TEST_CASE("an entry is sent in parts, and only what is left of it counts") {
+  const OutboxLimits limits{.max_bytes = {100}};
+  Outbox outbox(limits);
+  CHECK(outbox.push(entry(90), at(0s)) == Outbox::Verdict::queued);
+  CHECK_FALSE(outbox.advance(40));
+  CHECK(outbox.bytes() == 50);
+  CHECK(outbox.front()->sent == 40);
+  CHECK(outbox.push(entry(50), at(0s)) == Outbox::Verdict::queued);
+  CHECK(outbox.advance(50));
+  CHECK(outbox.front()->sent == 0);
+  CHECK(outbox.advance(50));
+  CHECK(outbox.empty());
+  CHECK(outbox.dropped_messages() == 0);
+}
+
+TEST_CASE("an entry sent in part is never dropped for others") {
+  const OutboxLimits limits{.max_bytes = {100}, .policy = SlowReaderPolicy::drop_oldest};
+  Outbox outbox(limits);
+  CHECK(outbox.push(entry(90, 1), at(0s)) == Outbox::Verdict::queued);
+  CHECK_FALSE(outbox.advance(40));
+  CHECK(outbox.push(entry(20, 2), at(0s)) == Outbox::Verdict::queued);
+  CHECK(outbox.push(entry(30, 4), at(0s)) == Outbox::Verdict::queued);
+  CHECK(outbox.push(entry(10, 8), at(0s)) == Outbox::Verdict::dropped);
+  CHECK(outbox.dropped_messages() == 2);
+  CHECK(outbox.front()->messages == 1);
+  CHECK(outbox.front()->sent == 40);
+  CHECK(outbox.bytes() == 90);
+  // What cannot fit beside it is dropped itself, and nothing else in vain.
+  CHECK(outbox.push(entry(51, 16), at(0s)) == Outbox::Verdict::dropped);
+  CHECK(outbox.dropped_messages() == 18);
+  CHECK(outbox.bytes() == 90);
+  CHECK(outbox.advance(50));
+  CHECK(outbox.front()->messages == 4);
+}
+
+TEST_CASE("what is thrown away with the outbox counts as dropped") {
+  const OutboxLimits limits;
+  Outbox outbox(limits);
+  CHECK(outbox.push(entry(9, 3), at(0s)) == Outbox::Verdict::queued);
+  CHECK(outbox.push(entry(9, 4), at(0s)) == Outbox::Verdict::queued);
+  CHECK(outbox.push(entry(9, 5), at(0s)) == Outbox::Verdict::queued);
+  CHECK(outbox.advance(9));
+  outbox.clear();
+  CHECK(outbox.dropped_messages() == 9);
+  CHECK(outbox.bytes() == 0);
+}
+
 TEST_CASE("an outbox is overdue when its oldest entry is, unless age is unlimited") {
   OutboxLimits limits{.max_age = 10s};
   Outbox outbox(limits);
