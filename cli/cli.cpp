@@ -29,7 +29,8 @@ int usage_error(const std::string& text) {
 
 int unknown_command(const std::string& name) {
   const std::string_view near = nearest(name, command_names());
-  const std::string hint = near.empty() ? "see 'wsb --help'" : "did you mean '" + std::string(near) + "'?";
+  const std::string hint =
+      near.empty() ? "see 'wsb --help'" : "did you mean '" + std::string(near) + "'?";
   const std::string what = name.starts_with('-') ? "option" : "command";
   return usage_error("unknown " + what + " '" + printable(name) + "' (" + hint + ")");
 }

@@ -28,8 +28,8 @@ Result<http::Header> parse_header(std::string_view text) {
   if (colon == std::string_view::npos && !empty_value) {
     return usage_error("--header: '" + printable(text) + "' has no colon: expected 'Name: value'");
   }
-  const std::string_view name = trim(empty_value ? text.substr(0, text.size() - 1)
-                                                 : text.substr(0, colon));
+  const std::string_view name =
+      trim(empty_value ? text.substr(0, text.size() - 1) : text.substr(0, colon));
   const std::string_view value = empty_value ? "" : trim(text.substr(colon + 1));
   if (!http::is_token(name)) {
     return usage_error("--header: '" + printable(name) + "' is not a header name");
@@ -53,8 +53,8 @@ Result<void> add_headers(net::ConnectConfig& config, const ClientArguments& argu
   const auto is_user_agent = [](std::string_view name) {
     return equals_ignore_case(name, "User-Agent");
   };
-  const bool removed = std::any_of(config.removed_headers.begin(), config.removed_headers.end(),
-                                   is_user_agent);
+  const bool removed =
+      std::any_of(config.removed_headers.begin(), config.removed_headers.end(), is_user_agent);
   if (!removed && config.headers.count("User-Agent") == 0) {
     config.headers.add("User-Agent", "wsb/" + std::string(version()));
   }
@@ -75,38 +75,57 @@ void add_request_options(std::vector<Option>& options, ClientArguments& a) {
   options.insert(
       options.end(),
       {
-          {.names = "-H,--header", .value = "'K: V'", .group = kRequest, .target = &a.headers,
+          {.names = "-H,--header",
+           .value = "'K: V'",
+           .group = kRequest,
+           .target = &a.headers,
            .brief = "add a header to the upgrade request",
            .text = "Add a header to the upgrade request. 'K;' sends it with an empty value, 'K:' "
                    "leaves out a header that wsb would send.",
            .example = "wsb connect -H 'Authorization: Bearer x' wss://example.com/feed"},
-          {.names = "-s,--subprotocol", .value = "NAME", .group = kRequest,
-           .target = &a.subprotocols, .brief = "offer a subprotocol",
+          {.names = "-s,--subprotocol",
+           .value = "NAME",
+           .group = kRequest,
+           .target = &a.subprotocols,
+           .brief = "offer a subprotocol",
            .text = "Offer a subprotocol; several in the order of preference, repeated or separated "
                    "by commas. A server that chooses one that was not offered is an error (status "
                    "8).",
            .example = "wsb connect -s graphql-transport-ws wss://example.com/graphql"},
-          {.names = "--compress", .negated = "--no-compress", .group = kRequest,
-           .target = &a.compress, .brief = "offer permessage-deflate, or not",
+          {.names = "--compress",
+           .negated = "--no-compress",
+           .group = kRequest,
+           .target = &a.compress,
+           .brief = "offer permessage-deflate, or not",
            .text = "Offer the extension permessage-deflate (RFC 7692), as browsers do; the server "
                    "decides.",
-           .fallback = "offered", .example = "wsb connect --no-compress ws://localhost:3000/"},
-          {.names = "--connect-timeout", .value = "TIME", .group = kRequest,
+           .fallback = "offered",
+           .example = "wsb connect --no-compress ws://localhost:3000/"},
+          {.names = "--connect-timeout",
+           .value = "TIME",
+           .group = kRequest,
            .target = DurationTarget{&a.connect_timeout, 1ms, kLongest},
            .brief = "for name, TCP, TLS and upgrade together",
            .text = "The longest time from the start until the upgrade is done: name resolution, "
                    "TCP, TLS and the handshake together. Then the status is 28.",
-           .fallback = "10s", .range = "1ms to a year, such as 500ms, 3s, 1m",
+           .fallback = "10s",
+           .range = "1ms to a year, such as 500ms, 3s, 1m",
            .example = "wsb send --connect-timeout 2s ws://localhost:3000/ ping"},
-          {.names = "-k,--insecure", .group = kRequest, .target = &a.insecure,
+          {.names = "-k,--insecure",
+           .group = kRequest,
+           .target = &a.insecure,
            .brief = "accept any certificate",
            .text = "Accept any certificate of the server: the connection is encrypted, but nobody "
                    "knows to whom.",
            .example = "wsb connect -k wss://localhost:3000/"},
-          {.names = "--cacert", .value = "FILE", .group = kRequest, .target = &a.ca_file,
+          {.names = "--cacert",
+           .value = "FILE",
+           .group = kRequest,
+           .target = &a.ca_file,
            .brief = "trust the certificates in this PEM file",
            .text = "Trust the certificates in this PEM file instead of the system's.",
-           .fallback = "the system's", .example = "wsb connect --cacert ca.pem wss://test.local/",
+           .fallback = "the system's",
+           .example = "wsb connect --cacert ca.pem wss://test.local/",
            .hint = Hint::file},
       });
 }
@@ -115,17 +134,24 @@ void add_message_options(std::vector<Option>& options, ClientArguments& a) {
   options.insert(
       options.end(),
       {
-          {.names = "-b,--binary", .group = kMessages, .target = &a.binary,
+          {.names = "-b,--binary",
+           .group = kMessages,
+           .target = &a.binary,
            .brief = "send binary messages, not text",
-           .text = "Send binary messages. Without it messages are text, and input that is not UTF-8 "
-                   "is an error (status 26); it is never re-encoded.",
-           .fallback = "text", .example = "wsb send -b ws://localhost:3000/ @picture.png"},
-          {.names = "--max-message", .value = "SIZE", .group = kMessages,
+           .text =
+               "Send binary messages. Without it messages are text, and input that is not UTF-8 "
+               "is an error (status 26); it is never re-encoded.",
+           .fallback = "text",
+           .example = "wsb send -b ws://localhost:3000/ @picture.png"},
+          {.names = "--max-message",
+           .value = "SIZE",
+           .group = kMessages,
            .target = SizeTarget{&a.max_message, {1}, 4096_MiB},
            .brief = "largest message to accept",
            .text = "The largest message to accept, after decompression. A larger one ends the "
                    "connection with close code 1009 and status 63.",
-           .fallback = "64MiB", .range = "1B to 4GiB, such as 100kB, 1MiB",
+           .fallback = "64MiB",
+           .range = "1B to 4GiB, such as 100kB, 1MiB",
            .example = "wsb connect --max-message 1GiB ws://localhost:3000/"},
       });
 }
@@ -135,42 +161,65 @@ void add_stop_options(std::vector<Option>& options, ClientArguments& a, std::str
   options.insert(
       options.end(),
       {
-          {.names = "-c,--count", .value = "N", .group = kStopping,
-           .target = CountTarget{&a.count, 1'000'000'000'000}, .brief = "stop after N messages",
-           .text = count_text, .fallback = count_fallback, .range = "0 to 1000000000000",
+          {.names = "-c,--count",
+           .value = "N",
+           .group = kStopping,
+           .target = CountTarget{&a.count, 1'000'000'000'000},
+           .brief = "stop after N messages",
+           .text = count_text,
+           .fallback = count_fallback,
+           .range = "0 to 1000000000000",
            .example = "wsb connect -c 3 ws://localhost:3000/"},
-          {.names = "-1,--one-message", .group = kStopping, .target = OneCountTarget{&a.count},
-           .brief = "the same as --count 1", .text = "The same as --count 1.",
+          {.names = "-1,--one-message",
+           .group = kStopping,
+           .target = OneCountTarget{&a.count},
+           .brief = "the same as --count 1",
+           .text = "The same as --count 1.",
            .example = "wsb connect -1 ws://localhost:3000/"},
-          {.names = "-m,--max-time", .value = "TIME", .group = kStopping,
+          {.names = "-m,--max-time",
+           .value = "TIME",
+           .group = kStopping,
            .target = DurationTarget{&a.max_time, 0ns, kLongest},
            .brief = "give up after this time",
            .text = "Give up after this time, whatever is missing: the status is 28. 0 means never.",
-           .fallback = max_time_fallback, .range = "0 to a year, such as 500ms, 10s, 1h",
+           .fallback = max_time_fallback,
+           .range = "0 to a year, such as 500ms, 10s, 1h",
            .example = "wsb send -m 2s ws://localhost:3000/ ping"},
-          {.names = "--linger", .value = "TIME", .group = kStopping,
+          {.names = "--linger",
+           .value = "TIME",
+           .group = kStopping,
            .target = DurationTarget{&a.linger, 0ns, kLongest},
            .brief = "silence to wait for after the end of input",
-           .text = "After the end of input wsb sends a ping; when its pong is there, the server has "
-                   "read everything. Then wsb goes on receiving until it has been silent for this "
-                   "time, and closes.",
-           .fallback = "1s", .range = "0 to a year", .example =
-               "echo '{\"op\":\"ping\"}' | wsb connect --linger 200ms ws://localhost:3000/"},
-          {.names = "-n,--no-close", .group = kStopping, .target = &a.no_close,
+           .text =
+               "After the end of input wsb sends a ping; when its pong is there, the server has "
+               "read everything. Then wsb goes on receiving until it has been silent for this "
+               "time, and closes.",
+           .fallback = "1s",
+           .range = "0 to a year",
+           .example = "echo '{\"op\":\"ping\"}' | wsb connect --linger 200ms ws://localhost:3000/"},
+          {.names = "-n,--no-close",
+           .group = kStopping,
+           .target = &a.no_close,
            .brief = "stay connected after the end of input",
            .text = "Do not close after the end of input: stay until the server does.",
            .example = "echo subscribe | wsb connect -n ws://localhost:3000/"},
-          {.names = "-E,--exit-on-eof", .group = kStopping, .target = &a.exit_on_eof,
+          {.names = "-E,--exit-on-eof",
+           .group = kStopping,
+           .target = &a.exit_on_eof,
            .brief = "close at the end of input, without waiting",
-           .text = "Close as soon as the input has been sent, without waiting for anything. Replies "
-                   "on their way may be lost: most servers send nothing after a Close.",
+           .text =
+               "Close as soon as the input has been sent, without waiting for anything. Replies "
+               "on their way may be lost: most servers send nothing after a Close.",
            .example = "wsb connect -E ws://localhost:3000/ < events.ndjson"},
-          {.names = "--close-timeout", .value = "TIME", .group = kStopping,
+          {.names = "--close-timeout",
+           .value = "TIME",
+           .group = kStopping,
            .target = DurationTarget{&a.close_timeout, 1ms, kLongest},
            .brief = "wait so long for the peer's Close",
            .text = "Wait so long for the peer's Close frame after our own, and for the pong at the "
                    "end of input.",
-           .fallback = "5s", .range = "1ms to a year",
+           .fallback = "5s",
+           .range = "1ms to a year",
            .example = "wsb connect --close-timeout 500ms ws://localhost:3000/"},
       });
 }
@@ -179,12 +228,18 @@ void add_output_options(std::vector<Option>& options, ClientArguments& a) {
   options.insert(
       options.end(),
       {
-          {.names = "-v,--verbose", .group = kOutput, .target = &a.verbose,
+          {.names = "-v,--verbose",
+           .group = kOutput,
+           .target = &a.verbose,
            .brief = "show handshake and close on stderr",
-           .text = "Show on standard error: addresses, TLS, the upgrade request and its answer, how "
-                   "long each step took, and how the connection ended.",
+           .text =
+               "Show on standard error: addresses, TLS, the upgrade request and its answer, how "
+               "long each step took, and how the connection ended.",
            .example = "wsb send -v ws://localhost:3000/ hello"},
-          {.names = "-q,--quiet", .group = kOutput, .target = &a.quiet, .brief = "errors only",
+          {.names = "-q,--quiet",
+           .group = kOutput,
+           .target = &a.quiet,
+           .brief = "errors only",
            .text = "Print errors only, no warnings.",
            .example = "wsb connect -q ws://localhost:3000/ > log"},
       });

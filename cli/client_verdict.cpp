@@ -89,15 +89,17 @@ Verdict judge_unclean(const app::ClientReport& report) {
     return {status_of(*close.error, received), std::string(stage_of(close.phase)),
             close.error->text(), ""};
   }
-  const ExitStatus lost =
-      received ? ExitStatus::connection_lost : ExitStatus::nothing_received;
-  return {lost, std::string(stage_of(close.phase)), "the connection was lost without a Close frame", ""};
+  const ExitStatus lost = received ? ExitStatus::connection_lost : ExitStatus::nothing_received;
+  return {lost, std::string(stage_of(close.phase)), "the connection was lost without a Close frame",
+          ""};
 }
 
 Verdict judge_missing_replies(const app::ClientReport& report) {
   return {ExitStatus::stopped_early, "close",
-          "wanted " + std::to_string(*report.wanted) + (*report.wanted == 1 ? " reply" : " replies") +
-              ", got " + std::to_string(report.received) + ": " + describe_close(report.close), ""};
+          "wanted " + std::to_string(*report.wanted) +
+              (*report.wanted == 1 ? " reply" : " replies") + ", got " +
+              std::to_string(report.received) + ": " + describe_close(report.close),
+          ""};
 }
 
 Verdict judge_deadline(const app::ClientReport& report) {
@@ -120,7 +122,8 @@ Verdict judge_connection(const app::ClientReport& report) {
     return {ExitStatus::send_failed, "send", "a message is too large for the send buffer", ""};
   }
   if (close.error || !close.clean) return judge_unclean(report);
-  if (!is_orderly(close.code)) return {ExitStatus::bad_close_code, "close", describe_close(close), ""};
+  if (!is_orderly(close.code))
+    return {ExitStatus::bad_close_code, "close", describe_close(close), ""};
   if (report.wanted && report.received < *report.wanted) return judge_missing_replies(report);
   return {};
 }

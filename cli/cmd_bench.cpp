@@ -33,13 +33,15 @@ struct BenchArguments {
 };
 
 constexpr std::string_view kDescription =
-    "Measures how long a message of one client takes to reach all others. Publishers send at a fixed "
+    "Measures how long a message of one client takes to reach all others. Publishers send at a "
+    "fixed "
     "rate, whatever the server does; latency counts from the moment at which a message should have "
     "left, so that a server that stalls cannot look fast. Every message carries a token: losses, "
     "duplicates and messages out of order are counted at every receiver.\n"
     "\n"
     "Some receivers, the canaries, are read by a thread that has nothing else to do: if they see "
-    "much shorter latencies than the rest, the load generator was the bottleneck, and the result is "
+    "much shorter latencies than the rest, the load generator was the bottleneck, and the result "
+    "is "
     "called invalid (status 4).";
 
 constexpr std::string_view kLoad = "Load";
@@ -51,40 +53,69 @@ void add_load_options(std::vector<Option>& options, BenchArguments& a) {
   options.insert(
       options.end(),
       {
-          {.names = "-n,--clients", .value = "N", .group = kLoad,
-           .target = IntegerTarget{&a.clients, 1, 1'000'000}, .brief = "receiving clients",
-           .text = "How many clients receive, besides publishers and canaries.", .fallback = "100",
-           .range = "1 to 1000000", .example = "wsb bench -n 1000 ws://localhost:3000/"},
-          {.names = "-r,--rate", .value = "RATE", .group = kLoad,
+          {.names = "-n,--clients",
+           .value = "N",
+           .group = kLoad,
+           .target = IntegerTarget{&a.clients, 1, 1'000'000},
+           .brief = "receiving clients",
+           .text = "How many clients receive, besides publishers and canaries.",
+           .fallback = "100",
+           .range = "1 to 1000000",
+           .example = "wsb bench -n 1000 ws://localhost:3000/"},
+          {.names = "-r,--rate",
+           .value = "RATE",
+           .group = kLoad,
            .target = RateTarget{&a.config.rate, Rate{1e6}},
            .brief = "messages per second, of all publishers",
            .text = "How many messages are sent, all publishers together, on a schedule that does "
                    "not depend on the server.",
-           .fallback = "10/s", .range = "more than 0, to 1000000/s, such as 100, 50/s, 30/m",
+           .fallback = "10/s",
+           .range = "more than 0, to 1000000/s, such as 100, 50/s, 30/m",
            .example = "wsb bench -r 100/s ws://localhost:3000/"},
-          {.names = "--size", .value = "SIZE", .group = kLoad,
-           .target = SizeTarget{&a.config.size, {1}, 16_MiB}, .brief = "payload of a message",
+          {.names = "--size",
+           .value = "SIZE",
+           .group = kLoad,
+           .target = SizeTarget{&a.config.size, {1}, 16_MiB},
+           .brief = "payload of a message",
            .text = "The payload of each message; the token takes the first 59 bytes of it.",
-           .fallback = "128B", .range = "59B to 16MiB",
+           .fallback = "128B",
+           .range = "59B to 16MiB",
            .example = "wsb bench --size 1KiB ws://localhost:3000/"},
-          {.names = "--publishers", .value = "N", .group = kLoad,
-           .target = IntegerTarget{&a.publishers, 1, 1000}, .brief = "sending clients",
-           .text = "How many clients send, in turn.", .fallback = "1", .range = "1 to 1000",
+          {.names = "--publishers",
+           .value = "N",
+           .group = kLoad,
+           .target = IntegerTarget{&a.publishers, 1, 1000},
+           .brief = "sending clients",
+           .text = "How many clients send, in turn.",
+           .fallback = "1",
+           .range = "1 to 1000",
            .example = "wsb bench --publishers 10 ws://localhost:3000/"},
-          {.names = "--canaries", .value = "N", .group = kLoad,
+          {.names = "--canaries",
+           .value = "N",
+           .group = kLoad,
            .target = IntegerTarget{&a.canaries, 0, 1000},
            .brief = "receivers on a thread of their own",
            .text = "Receivers on a thread of their own, which show what our own queues add.",
-           .fallback = "16", .range = "0 to 1000",
+           .fallback = "16",
+           .range = "0 to 1000",
            .example = "wsb bench --canaries 0 ws://localhost:3000/"},
-          {.names = "-t,--threads", .value = "N", .group = kLoad,
-           .target = IntegerTarget{&a.threads, 1, 256}, .brief = "threads for the clients",
-           .text = "Threads that share the receiving clients.", .fallback = "half of the cores",
-           .range = "1 to 256", .example = "wsb bench -t 4 ws://localhost:3000/"},
-          {.names = "--connect-rate", .value = "RATE", .group = kLoad,
+          {.names = "-t,--threads",
+           .value = "N",
+           .group = kLoad,
+           .target = IntegerTarget{&a.threads, 1, 256},
+           .brief = "threads for the clients",
+           .text = "Threads that share the receiving clients.",
+           .fallback = "half of the cores",
+           .range = "1 to 256",
+           .example = "wsb bench -t 4 ws://localhost:3000/"},
+          {.names = "--connect-rate",
+           .value = "RATE",
+           .group = kLoad,
            .target = RateTarget{&a.config.connect_rate, Rate{1e6}},
-           .brief = "new connections per second", .text = "How fast the connections are opened.",
-           .fallback = "2000/s", .range = "more than 0, to 1000000/s",
+           .brief = "new connections per second",
+           .text = "How fast the connections are opened.",
+           .fallback = "2000/s",
+           .range = "more than 0, to 1000000/s",
            .example = "wsb bench -n 10000 --connect-rate 500/s ws://localhost:3000/"},
       });
 }
@@ -93,29 +124,42 @@ void add_time_options(std::vector<Option>& options, BenchArguments& a) {
   options.insert(
       options.end(),
       {
-          {.names = "-d,--duration", .value = "TIME", .group = kTime,
+          {.names = "-d,--duration",
+           .value = "TIME",
+           .group = kTime,
            .target = DurationTarget{&a.config.duration, 100ms, kLongest},
-           .brief = "how long to measure", .text = "How long to measure, after the warm-up.",
-           .fallback = "10s", .range = "100ms to 24h, such as 500ms, 30s, 5m",
+           .brief = "how long to measure",
+           .text = "How long to measure, after the warm-up.",
+           .fallback = "10s",
+           .range = "100ms to 24h, such as 500ms, 30s, 5m",
            .example = "wsb bench -d 1m ws://localhost:3000/"},
-          {.names = "--warmup", .value = "TIME", .group = kTime,
+          {.names = "--warmup",
+           .value = "TIME",
+           .group = kTime,
            .target = DurationTarget{&a.config.warmup, 0ns, kLongest},
            .brief = "send so long before measuring",
-           .text = "Send for so long before the measuring begins.", .fallback = "2s",
-           .range = "0 to 24h", .example = "wsb bench --warmup 10s ws://localhost:3000/"},
-          {.names = "--drain", .value = "TIME", .group = kTime,
+           .text = "Send for so long before the measuring begins.",
+           .fallback = "2s",
+           .range = "0 to 24h",
+           .example = "wsb bench --warmup 10s ws://localhost:3000/"},
+          {.names = "--drain",
+           .value = "TIME",
+           .group = kTime,
            .target = DurationTarget{&a.config.drain, 0ns, kLongest},
            .brief = "wait so long for late deliveries",
            .text = "Wait at most so long for deliveries that are late; what has not come then is "
                    "lost.",
-           .fallback = "5s", .range = "0 to 24h",
+           .fallback = "5s",
+           .range = "0 to 24h",
            .example = "wsb bench --drain 30s ws://localhost:3000/"},
       });
 }
 
 std::vector<Option> make_options(BenchArguments& a) {
   std::vector<Option> options{
-      {.names = "URL", .group = "Arguments", .target = &a.client.url,
+      {.names = "URL",
+       .group = "Arguments",
+       .target = &a.client.url,
        .brief = "the server to measure",
        .text = "ws://, wss://, http:// or https://, or a short form: host[:port]/path, :port/path.",
        .hint = Hint::url},
@@ -123,18 +167,26 @@ std::vector<Option> make_options(BenchArguments& a) {
   add_load_options(options, a);
   add_time_options(options, a);
   add_request_options(options, a.client);
-  options.push_back({.names = "--json", .group = kOutput, .target = &a.json,
+  options.push_back({.names = "--json",
+                     .group = kOutput,
+                     .target = &a.json,
                      .brief = "print the result as JSON on stdout",
                      .text = "Print the result as one JSON object (schema wsb.bench/1) instead of "
                              "the table.",
                      .example = "wsb bench --json ws://localhost:3000/ > result.json"});
-  options.push_back({.names = "-o,--output", .value = "FILE", .group = kOutput,
-                     .target = &a.output, .brief = "write the result as JSON to FILE",
+  options.push_back({.names = "-o,--output",
+                     .value = "FILE",
+                     .group = kOutput,
+                     .target = &a.output,
+                     .brief = "write the result as JSON to FILE",
                      .text = "Write the result as JSON to this file, besides what is printed.",
                      .example = "wsb bench -o result.json ws://localhost:3000/",
                      .hint = Hint::file});
-  options.push_back({.names = "-q,--quiet", .group = kOutput, .target = &a.client.quiet,
-                     .brief = "no progress, errors only", .text = "No progress, errors only.",
+  options.push_back({.names = "-q,--quiet",
+                     .group = kOutput,
+                     .target = &a.client.quiet,
+                     .brief = "no progress, errors only",
+                     .text = "No progress, errors only.",
                      .example = "wsb bench -q ws://localhost:3000/"});
   return options;
 }
@@ -155,7 +207,8 @@ Result<void> complete_config(BenchArguments& a) {
 int status_of_outcome(const report::BenchReport& report, int signal) {
   switch (report.outcome) {
     case report::BenchOutcome::no_connection:
-    case report::BenchOutcome::no_deliveries: return kBenchNothingMeasured;
+    case report::BenchOutcome::no_deliveries:
+    case report::BenchOutcome::disconnected: return kBenchNothingMeasured;
     case report::BenchOutcome::interrupted:
       if (signal != 0) return to_int(status_of_signal(signal));
       break;
@@ -197,9 +250,9 @@ int run(BenchArguments& arguments) {
   });
   const auto runtime = net::make_lws_runtime(log);
   BenchProgressView view(::isatty(kStderr) == 1, arguments.client.quiet);
-  auto report = app::run_bench(
-      arguments.config, *runtime, stop,
-      [&view](const load::FanoutProgress& progress) { view.show(progress); });
+  auto report =
+      app::run_bench(arguments.config, *runtime, stop,
+                     [&view](const load::FanoutProgress& progress) { view.show(progress); });
   view.finish();
   if (!report) return fail(report.error(), ExitStatus::failed);
   report->version = version();

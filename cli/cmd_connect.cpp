@@ -9,7 +9,7 @@
 #include "cli/log_sink.h"
 #include "cli/pipe_front.h"
 #include "cli/std_streams.h"
-#include "cli/term/terminal_front.h"
+#include "cli/terminal_front.h"
 
 namespace wsb::cli {
 namespace {
@@ -31,17 +31,22 @@ constexpr std::string_view kDescription =
 
 constexpr std::string_view kCountText =
     "Stop after N received messages, with success; further ones are not printed. The end of input "
-    "then does not end the wait. 0 closes at the end of input as soon as the server has read it all.";
+    "then does not end the wait. 0 closes at the end of input as soon as the server has read it "
+    "all.";
 
 std::vector<Option> make_options(ConnectArguments& a) {
   std::vector<Option> options{
-      {.names = "URL", .group = "Arguments", .target = &a.client.url,
+      {.names = "URL",
+       .group = "Arguments",
+       .target = &a.client.url,
        .brief = "where to connect to",
        .text = "ws://, wss://, http:// or https://, or a short form: host[:port]/path, :port/path.",
        .hint = Hint::url},
   };
   add_message_options(options, a.client);
-  options.push_back({.names = "--echo", .group = "Messages", .target = &a.echo,
+  options.push_back({.names = "--echo",
+                     .group = "Messages",
+                     .target = &a.echo,
                      .brief = "send back every message, read no input",
                      .text = "Send back every message as it came (type, bytes, compression) until "
                              "the peer closes. Standard input is not read, nothing is printed: for "
@@ -61,8 +66,8 @@ app::ClientInput make_input(const ConnectArguments& arguments) {
 }
 
 int run(const ConnectArguments& arguments) {
-  const bool terminal = !arguments.echo && !terminal_is_dumb() && ::isatty(kStdin) == 1 &&
-                        ::isatty(kStdout) == 1;
+  const bool terminal =
+      !arguments.echo && !terminal_is_dumb() && ::isatty(kStdin) == 1 && ::isatty(kStdout) == 1;
   Signals signals(terminal);
   auto config = make_client_config(arguments.client);
   if (!config) return report_setup_error("connect", config.error());
@@ -74,15 +79,17 @@ int run(const ConnectArguments& arguments) {
   const ClientNotes notes(log, arguments.client.verbose);
   const Duration close_timeout = config->connect.close_timeout;
   if (terminal) {
-    TerminalFront front({.url = config->connect.url.text(), .close_timeout = close_timeout,
-                         .binary = arguments.client.binary, .quiet = arguments.client.quiet,
+    TerminalFront front({.url = config->connect.url.text(),
+                         .close_timeout = close_timeout,
+                         .binary = arguments.client.binary,
+                         .quiet = arguments.client.quiet,
                          .verbose = arguments.client.verbose},
                         signals);
     return run_front("connect", *config, log, front);
   }
-  PipeFront front({.input = make_input(arguments), .watch_reader = true,
-                   .close_timeout = close_timeout},
-                  signals, notes);
+  PipeFront front(
+      {.input = make_input(arguments), .watch_reader = true, .close_timeout = close_timeout},
+      signals, notes);
   return run_front("connect", *config, log, front);
 }
 

@@ -22,21 +22,27 @@ constexpr std::string_view kDescription =
     "Sends messages, prints the replies, one a line, and exits: a transaction, where 'wsb connect' "
     "is a conversation. By default it waits for as many replies as it sent.\n"
     "\n"
-    "Standard output gets the payloads of received messages and nothing else; everything else is on "
+    "Standard output gets the payloads of received messages and nothing else; everything else is "
+    "on "
     "standard error. Standard input is read only if a message is '-' or '@-', or if there is no "
     "message and standard input is not a terminal.";
 
 constexpr std::string_view kCountText =
-    "Stop after N received messages, with success. 0 waits for no reply: when wsb exits with 0, the "
+    "Stop after N received messages, with success. 0 waits for no reply: when wsb exits with 0, "
+    "the "
     "server has read everything that was sent and closed in order.";
 
 std::vector<Option> make_options(SendArguments& a) {
   std::vector<Option> options{
-      {.names = "URL", .group = "Arguments", .target = &a.client.url,
+      {.names = "URL",
+       .group = "Arguments",
+       .target = &a.client.url,
        .brief = "where to connect to",
        .text = "ws://, wss://, http:// or https://, or a short form: host[:port]/path, :port/path.",
        .hint = Hint::url},
-      {.names = "MSG", .group = "Arguments", .target = &a.messages,
+      {.names = "MSG",
+       .group = "Arguments",
+       .target = &a.messages,
        .brief = "text, @file, - (lines of stdin) or @- (all of it)",
        .text = "A message: its text; '@file' for the whole content of a file; '-' for each line of "
                "standard input; '@-' for all of it as one message; '@@text' for a text that begins "

@@ -6,9 +6,9 @@
 #include "cli/command.h"
 #include "cli/exit_status.h"
 #include "cli/log_sink.h"
-#include "cli/web/assets.h"
 #include "cli/signals.h"
 #include "cli/std_streams.h"
+#include "cli/web/assets.h"
 #include "core/app/serve.h"
 #include "core/base/limits.h"
 #include "core/net/lws/runtime.h"
@@ -25,7 +25,8 @@ struct ServeArguments {
 };
 
 constexpr std::string_view kDescription =
-    "Runs a WebSocket server that passes every message on to everyone but its sender. The same port "
+    "Runs a WebSocket server that passes every message on to everyone but its sender. The same "
+    "port "
     "serves a page to try it with a browser, and /healthz.\n"
     "\n"
     "When it can be reached it prints one line on standard output, such as 'listening "
@@ -41,25 +42,44 @@ void add_listen_options(std::vector<Option>& options, ServeArguments& a) {
   options.insert(
       options.end(),
       {
-          {.names = "--host", .value = "ADDRESS", .group = kListening, .target = &a.config.host,
+          {.names = "--host",
+           .value = "ADDRESS",
+           .group = kListening,
+           .target = &a.config.host,
            .brief = "address to listen on",
            .text = "The address to listen on: a name, or an IPv4 or IPv6 address. 0.0.0.0 is every "
                    "IPv4 address of the machine: anybody who reaches it can then connect.",
-           .fallback = "127.0.0.1", .env = "WSB_HOST",
+           .fallback = "127.0.0.1",
+           .env = "WSB_HOST",
            .example = "wsb serve --host 0.0.0.0"},
-          {.names = "-p,--port", .value = "PORT", .group = kListening,
-           .target = IntegerTarget{&a.port, 0, 65535}, .brief = "port to listen on",
-           .text = "The port to listen on. 0 takes one that is free; the line 'listening' names it.",
-           .fallback = "3000", .range = "0 to 65535", .env = "WSB_PORT",
+          {.names = "-p,--port",
+           .value = "PORT",
+           .group = kListening,
+           .target = IntegerTarget{&a.port, 0, 65535},
+           .brief = "port to listen on",
+           .text =
+               "The port to listen on. 0 takes one that is free; the line 'listening' names it.",
+           .fallback = "3000",
+           .range = "0 to 65535",
+           .env = "WSB_PORT",
            .example = "wsb serve --port 8080"},
-          {.names = "-t,--threads", .value = "N", .group = kListening,
-           .target = IntegerTarget{&a.threads, 1, limits::kWorkers}, .brief = "worker threads",
-           .text = "How many threads share the clients.", .fallback = "one for each core",
-           .range = "1 to 256", .example = "wsb serve --threads 1"},
-          {.names = "--public", .value = "DIR", .group = kListening,
-           .target = &a.config.public_dir, .brief = "serve the files in DIR",
+          {.names = "-t,--threads",
+           .value = "N",
+           .group = kListening,
+           .target = IntegerTarget{&a.threads, 1, limits::kWorkers},
+           .brief = "worker threads",
+           .text = "How many threads share the clients.",
+           .fallback = "one for each core",
+           .range = "1 to 256",
+           .example = "wsb serve --threads 1"},
+          {.names = "--public",
+           .value = "DIR",
+           .group = kListening,
+           .target = &a.config.public_dir,
+           .brief = "serve the files in DIR",
            .text = "Serve the files in this folder instead of the built-in page.",
-           .fallback = "the built-in page", .example = "wsb serve --public ./site",
+           .fallback = "the built-in page",
+           .example = "wsb serve --public ./site",
            .hint = Hint::directory},
       });
 }
@@ -68,27 +88,38 @@ void add_message_options(std::vector<Option>& options, ServeArguments& a) {
   options.insert(
       options.end(),
       {
-          {.names = "--raw", .group = kMessages, .target = &a.config.raw,
+          {.names = "--raw",
+           .group = kMessages,
+           .target = &a.config.raw,
            .brief = "relay messages verbatim, without envelope",
            .text = "Relay messages as they are: no welcome, no envelope.",
            .example = "wsb serve --raw"},
-          {.names = "--echo", .group = kMessages, .target = &a.config.echo,
+          {.names = "--echo",
+           .group = kMessages,
+           .target = &a.config.echo,
            .brief = "send messages back to their sender alone",
            .text = "Send every message back to its sender, and to nobody else.",
            .example = "wsb serve --echo"},
-          {.names = "--max-message", .value = "SIZE", .group = kMessages,
+          {.names = "--max-message",
+           .value = "SIZE",
+           .group = kMessages,
            .target = SizeTarget{&a.config.max_message, {1}, {limits::kMaxMessageBytes}},
            .brief = "largest message to accept",
            .text = "The largest message to accept, after decompression. Who sends a larger one is "
                    "closed with 1009.",
-           .fallback = "1MiB", .range = "1B and more, such as 64KiB, 10MB",
+           .fallback = "1MiB",
+           .range = "1B and more, such as 64KiB, 10MB",
            .example = "wsb serve --max-message 16MiB"},
-          {.names = "--max-backlog", .value = "SIZE", .group = kMessages,
+          {.names = "--max-backlog",
+           .value = "SIZE",
+           .group = kMessages,
            .target = SizeTarget{&a.config.max_backlog, {1}, 65536_MiB},
            .brief = "unsent bytes a slow client may have",
            .text = "How many bytes may wait for one client that reads slowly. With more it is "
                    "closed with 1013, so that it costs the others nothing.",
-           .fallback = "1MiB", .range = "1B to 64GiB", .example = "wsb serve --max-backlog 8MiB"},
+           .fallback = "1MiB",
+           .range = "1B to 64GiB",
+           .example = "wsb serve --max-backlog 8MiB"},
       });
 }
 
@@ -96,24 +127,43 @@ void add_other_options(std::vector<Option>& options, ServeArguments& a) {
   options.insert(
       options.end(),
       {
-          {.names = "--cert", .value = "FILE", .group = kTls, .target = &a.config.certificate_file,
-           .brief = "certificate chain, PEM", .text =
+          {.names = "--cert",
+           .value = "FILE",
+           .group = kTls,
+           .target = &a.config.certificate_file,
+           .brief = "certificate chain, PEM",
+           .text =
                "The certificate chain in PEM, the server's own first; with --key. Then wsb serves "
                "wss:// and https:// only.",
-           .example = "wsb serve --cert chain.pem --key key.pem", .hint = Hint::file},
-          {.names = "--key", .value = "FILE", .group = kTls, .target = &a.config.key_file,
-           .brief = "private key, PEM", .text = "The private key of --cert in PEM.",
-           .example = "wsb serve --cert chain.pem --key key.pem", .hint = Hint::file},
-          {.names = "--tls-self-signed", .group = kTls, .target = &a.config.tls_self_signed,
+           .example = "wsb serve --cert chain.pem --key key.pem",
+           .hint = Hint::file},
+          {.names = "--key",
+           .value = "FILE",
+           .group = kTls,
+           .target = &a.config.key_file,
+           .brief = "private key, PEM",
+           .text = "The private key of --cert in PEM.",
+           .example = "wsb serve --cert chain.pem --key key.pem",
+           .hint = Hint::file},
+          {.names = "--tls-self-signed",
+           .group = kTls,
+           .target = &a.config.tls_self_signed,
            .brief = "TLS with a certificate made on the spot",
            .text = "Serve wss:// and https:// with a certificate made at start and kept nowhere; "
                    "its SHA-256 fingerprint is printed. Clients must be told to accept it.",
            .example = "wsb serve --tls-self-signed"},
-          {.names = "-v,--verbose", .group = kOutput, .target = &a.verbose,
-           .brief = "log more", .text = "Log more, for finding out what goes wrong.",
+          {.names = "-v,--verbose",
+           .group = kOutput,
+           .target = &a.verbose,
+           .brief = "log more",
+           .text = "Log more, for finding out what goes wrong.",
            .example = "wsb serve -v"},
-          {.names = "-q,--quiet", .group = kOutput, .target = &a.quiet, .brief = "log errors only",
-           .text = "Log errors only.", .example = "wsb serve -q"},
+          {.names = "-q,--quiet",
+           .group = kOutput,
+           .target = &a.quiet,
+           .brief = "log errors only",
+           .text = "Log errors only.",
+           .example = "wsb serve -q"},
       });
 }
 
@@ -138,8 +188,8 @@ void say_ready(const app::ServeReady& ready, Log& log) {
   }
   if (::isatty(kStderr) != 1) return;
   const std::string insecure = ready.certificate_fingerprint.empty() ? "" : "-k ";
-  log.write(LogLevel::info, "open " + ready.page_url + "/ or run: wsb connect " + insecure +
-                                ready.url + "/");
+  log.write(LogLevel::info,
+            "open " + ready.page_url + "/ or run: wsb connect " + insecure + ready.url + "/");
 }
 
 int run(ServeArguments& arguments) {

@@ -12,9 +12,8 @@ std::vector<std::string_view> option_names(const Option& option) {
 
 std::string_view main_name(const Option& option) {
   const auto names = option_names(option);
-  const auto found = std::find_if(names.begin(), names.end(), [](std::string_view name) {
-    return name.starts_with("--");
-  });
+  const auto found = std::find_if(names.begin(), names.end(),
+                                  [](std::string_view name) { return name.starts_with("--"); });
   return found == names.end() ? names.front() : *found;
 }
 

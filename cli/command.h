@@ -49,17 +49,17 @@ using Target = std::variant<bool*, std::string*, std::vector<std::string>*, Inte
 enum class Hint { none, file, directory, url };  // what a completion offers for the value
 
 struct Option {
-  std::string_view names;          // "-H,--header"; a positional argument has no dash: "URL"
-  std::string_view negated{};      // "--no-compress"
-  std::string_view value{};        // what stands for the value in help; empty: a flag
+  std::string_view names;      // "-H,--header"; a positional argument has no dash: "URL"
+  std::string_view negated{};  // "--no-compress"
+  std::string_view value{};    // what stands for the value in help; empty: a flag
   std::string_view group{};
   Target target;
-  std::string_view brief;          // half a line
-  std::string_view text{};         // whole sentences
-  std::string_view fallback{};     // the default in words
+  std::string_view brief;       // half a line
+  std::string_view text{};      // whole sentences
+  std::string_view fallback{};  // the default in words
   std::string_view range{};
-  std::string_view env{};          // read when the option is not given
-  std::string_view example{};      // a whole command line
+  std::string_view env{};      // read when the option is not given
+  std::string_view example{};  // a whole command line
   Hint hint = Hint::none;
 
   [[nodiscard]] bool positional() const { return !names.starts_with('-'); }
@@ -81,13 +81,13 @@ struct ExitCodeText {
 
 struct Command {
   std::string_view name;
-  std::string_view summary;               // one line
-  std::string_view usage;                 // after "wsb NAME "
-  std::string_view description;           // for --help and the man page
+  std::string_view summary;      // one line
+  std::string_view usage;        // after "wsb NAME "
+  std::string_view description;  // for --help and the man page
   std::vector<Option> options;
   std::vector<Example> examples;
   std::vector<ExitCodeText> exit_codes;
-  std::function<int()> run;               // after parsing; the exit status
+  std::function<int()> run;  // after parsing; the exit status
 };
 
 // "-H", "--header": the dashed names of an option without its negation.

@@ -15,8 +15,9 @@ ExitStatus status_of_signal(int signal) {
 
 std::vector<ExitCodeText> client_exit_codes() {
   return {
-      {0, "what was asked for has happened, or the conversation ended with close code 1000 or 1001 "
-          "or without one"},
+      {0,
+       "what was asked for has happened, or the conversation ended with close code 1000 or 1001 "
+       "or without one"},
       {1, "an unexpected failure inside wsb"},
       {2, "wrong usage"},
       {3, "malformed URL"},

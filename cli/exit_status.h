@@ -11,7 +11,7 @@ namespace wsb::cli {
 
 enum class ExitStatus {
   done = 0,
-  failed = 1,                // serve could not start; an unexpected failure inside wsb
+  failed = 1,  // serve could not start; an unexpected failure inside wsb
   usage = 2,
   malformed_url = 3,
   not_in_this_build = 4,

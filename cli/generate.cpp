@@ -18,16 +18,19 @@ struct Request {
 };
 
 Result<Request> parse_request(const std::vector<std::string>& arguments) {
-  const Error usage = make_error(
-      ErrorCode::invalid_argument,
-      "usage: wsb generate man|bash|zsh|fish [--command NAME] [--sections FILE]");
+  const Error usage =
+      make_error(ErrorCode::invalid_argument,
+                 "usage: wsb generate man|bash|zsh|fish [--command NAME] [--sections FILE]");
   if (arguments.empty() || arguments.size() % 2 == 0) return usage;
   Request request;
   request.what = arguments.front();
   for (std::size_t i = 1; i < arguments.size(); i += 2) {
-    if (arguments[i] == "--command") request.command = arguments[i + 1];
-    else if (arguments[i] == "--sections") request.sections = arguments[i + 1];
-    else return usage;
+    if (arguments[i] == "--command")
+      request.command = arguments[i + 1];
+    else if (arguments[i] == "--sections")
+      request.sections = arguments[i + 1];
+    else
+      return usage;
   }
   return request;
 }

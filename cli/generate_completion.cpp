@@ -42,14 +42,14 @@ std::string bash_value_cases(const Command& command) {
   std::string out;
   const auto add = [&out](const std::string& pattern, std::string_view action) {
     if (pattern.empty()) return;
-    out += "        " + pattern + ")\n          " +
-           std::string(action) + "\n          return ;;\n";
+    out += "        " + pattern + ")\n          " + std::string(action) + "\n          return ;;\n";
   };
   add(case_pattern(command, [](const Option& o) { return o.hint == Hint::file; }),
       "mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")");
   add(case_pattern(command, [](const Option& o) { return o.hint == Hint::directory; }),
       "mapfile -t COMPREPLY < <(compgen -d -- \"$cur\")");
-  add(case_pattern(command, [](const Option& o) { return o.hint == Hint::none || o.hint == Hint::url; }),
+  add(case_pattern(command,
+                   [](const Option& o) { return o.hint == Hint::none || o.hint == Hint::url; }),
       ":");
   return out;
 }
@@ -67,8 +67,10 @@ std::string fish_quoted(std::string_view text) {
 std::string quoted(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '\'') out += "'\\''";
-    else out += c;
+    if (c == '\'')
+      out += "'\\''";
+    else
+      out += c;
   }
   return out;
 }
@@ -103,8 +105,7 @@ std::string zsh_option(const Option& option) {
       value = ":" + zsh_text(option.value) + ":" + std::string(zsh_action(option.hint));
     }
     const std::string star = option.repeatable() ? "*" : "";
-    const std::string exclusive =
-        option.repeatable() ? "" : "'(" + join(names) + ")'";
+    const std::string exclusive = option.repeatable() ? "" : "'(" + join(names) + ")'";
     const std::string equals = option.flag() ? "" : name.size() == 2 ? "+" : "=";
     out += "        " + exclusive + "'" + star + std::string(name) + equals + "[" +
            zsh_text(option.brief) + "]" + value + "' \\\n";
@@ -119,13 +120,14 @@ std::string zsh_positional(const Option& option) {
 }
 
 std::string fish_option(const Command& command, const Option& option) {
-  std::string line = "complete -c wsb -n '__fish_seen_subcommand_from " +
-                     std::string(command.name) + "'";
+  std::string line =
+      "complete -c wsb -n '__fish_seen_subcommand_from " + std::string(command.name) + "'";
   for (const std::string_view name : option_names(option)) {
     line += name.starts_with("--") ? " -l " + std::string(name.substr(2))
                                    : " -s " + std::string(name.substr(1));
   }
-  if (!option.flag()) line += option.hint == Hint::file || option.hint == Hint::directory ? " -r -F" : " -x";
+  if (!option.flag())
+    line += option.hint == Hint::file || option.hint == Hint::directory ? " -r -F" : " -x";
   std::string out = line + " -d '" + fish_quoted(option.brief) + "'\n";
   if (!option.negated.empty()) {
     out += "complete -c wsb -n '__fish_seen_subcommand_from " + std::string(command.name) +
@@ -135,7 +137,8 @@ std::string fish_option(const Command& command, const Option& option) {
 }
 
 constexpr std::string_view kHead =
-    " completion of wsb. Made by 'wsb generate' from the definitions of the options; do not edit.\n";
+    " completion of wsb. Made by 'wsb generate' from the definitions of the options; do not "
+    "edit.\n";
 
 }  // namespace
 
@@ -153,7 +156,8 @@ _wsb() {
   fi
   case ${COMP_WORDS[1]} in
     help)
-      mapfile -t COMPREPLY < <(compgen -W ')" + join(command_names()) + R"(' -- "$cur")
+      mapfile -t COMPREPLY < <(compgen -W ')" +
+         join(command_names()) + R"(' -- "$cur")
       return ;;
 )";
   for (const Command& command : commands) {
@@ -195,7 +199,8 @@ std::string zsh_completion(const std::vector<Command>& commands) {
     for (const Option& option : command.options) {
       out += option.positional() ? zsh_positional(option) : zsh_option(option);
     }
-    out += "        '-h[overview]' '--help[explanation of every option]' '--version[versions]' ;;\n";
+    out +=
+        "        '-h[overview]' '--help[explanation of every option]' '--version[versions]' ;;\n";
   }
   return out + "  esac\n}\n\n_wsb \"$@\"\n";
 }

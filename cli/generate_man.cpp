@@ -14,12 +14,18 @@ std::string roff(std::string_view text) {
   for (const char c : text) {
     const bool line_start = out.empty() || out.back() == '\n';
     if (line_start && (c == '.' || c == '\'')) out += "\\&";
-    if (c == '\\') out += "\\e";
-    else if (c == '-') out += "\\-";
-    else if (c == '\'') out += "\\(aq";
-    else if (c == '^') out += "\\(ha";
-    else if (c == '~') out += "\\(ti";
-    else out += c;
+    if (c == '\\')
+      out += "\\e";
+    else if (c == '-')
+      out += "\\-";
+    else if (c == '\'')
+      out += "\\(aq";
+    else if (c == '^')
+      out += "\\(ha";
+    else if (c == '~')
+      out += "\\(ti";
+    else
+      out += c;
   }
   return out;
 }
@@ -42,7 +48,8 @@ std::string paragraphs(std::string_view text) {
 std::string title(std::string_view name, std::string_view summary) {
   std::string upper;
   for (const char c : name) upper += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return ".\\\" Made by 'wsb generate man' from the definitions of the options; do not edit.\n.TH " +
+  return ".\\\" Made by 'wsb generate man' from the definitions of the options; do not "
+         "edit.\n.TH " +
          roff(upper) + " 1 \"" + std::string(kManualDate) + "\" \"wsb " + std::string(version()) +
          "\" \"User Commands\"\n.SH NAME\n" + roff(name) + " \\- " + roff(summary) + "\n";
 }
@@ -99,8 +106,8 @@ std::string see_also(std::string_view self) {
 std::string man_page(const Command& command, std::string_view sections) {
   const std::string page = "wsb-" + std::string(command.name);
   std::string out = title(page, command.summary);
-  out += ".SH SYNOPSIS\n" + bold("wsb " + std::string(command.name)) + " " +
-         roff(command.usage) + "\n";
+  out += ".SH SYNOPSIS\n" + bold("wsb " + std::string(command.name)) + " " + roff(command.usage) +
+         "\n";
   out += ".SH DESCRIPTION\n" + paragraphs(command.description) + ".SH OPTIONS\n";
   for (const std::string_view group : option_groups(command)) {
     out += ".SS " + roff(group) + "\n";

@@ -92,7 +92,8 @@ std::string option_facts(const Option& option) {
   add("Default", option.fallback);
   add("Range", option.range);
   add("Environment", option.env);
-  if (option.repeatable() && !option.positional()) out += out.empty() ? "May be repeated." : " May be repeated.";
+  if (option.repeatable() && !option.positional())
+    out += out.empty() ? "May be repeated." : " May be repeated.";
   return out;
 }
 
@@ -147,12 +148,13 @@ std::string general_help() {
   for (const std::string_view name : command_names()) {
     add_short_line(out, std::string(name), make_command(name)->summary);
   }
-  out += "\n'wsb COMMAND -h' lists a command's options, 'wsb COMMAND --help' explains them.\n"
-         "\nTry\n"
-         "  wsb serve                            a broadcast server with a page to try it\n"
-         "  wsb connect ws://127.0.0.1:3000/     talk to it\n"
-         "  wsb send ws://127.0.0.1:3000/ hello  send one message from a script\n"
-         "  wsb bench ws://127.0.0.1:3000/       measure it\n";
+  out +=
+      "\n'wsb COMMAND -h' lists a command's options, 'wsb COMMAND --help' explains them.\n"
+      "\nTry\n"
+      "  wsb serve                            a broadcast server with a page to try it\n"
+      "  wsb connect ws://127.0.0.1:3000/     talk to it\n"
+      "  wsb send ws://127.0.0.1:3000/ hello  send one message from a script\n"
+      "  wsb bench ws://127.0.0.1:3000/       measure it\n";
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <utility>
 
 namespace wsb::cli {
 namespace {
@@ -27,6 +28,11 @@ OutputQueue::OutputQueue(int fd) : fd_(fd) {
 bool OutputQueue::would_block() const {
   pollfd entry{fd_, POLLOUT, 0};
   return may_block_ && ::poll(&entry, 1, 0) != 1;
+}
+
+Bytes OutputQueue::take() {
+  bytes_.erase(0, std::exchange(at_, 0));
+  return std::exchange(bytes_, {});
 }
 
 int OutputQueue::write() {

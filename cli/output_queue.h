@@ -19,6 +19,8 @@ class OutputQueue {
   [[nodiscard]] std::size_t size() const { return bytes_.size() - at_; }
   [[nodiscard]] bool is_pipe() const { return is_pipe_; }
 
+  // Hands out what was not written; it is empty then.
+  [[nodiscard]] Bytes take();
   // What can be written now; the rest stays. Answers 0 or the errno.
   [[nodiscard]] int write();
 

@@ -1,8 +1,9 @@
 #include "cli/parse.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
+
+#include <CLI/CLI.hpp>
 
 #include "cli/suggest.h"
 #include "cli/values.h"

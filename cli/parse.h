@@ -1,6 +1,7 @@
 #pragma once
 
-// Reads the arguments of one command into its targets. The only place that knows CLI11. Main thread.
+// Reads the arguments of one command into its targets. The only place that knows CLI11. Main
+// thread.
 
 #include <span>
 #include <string>

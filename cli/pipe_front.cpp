@@ -29,8 +29,12 @@ int poll_timeout(const std::optional<TimePoint>& until) {
 }  // namespace
 
 PipeFront::PipeFront(PipeFrontConfig config, Signals& signals, const ClientNotes& notes)
-    : config_(std::move(config)), signals_(&signals), notes_(&notes), lines_(config_.input.opcode),
-      format_(::isatty(kStdout) == 1), output_(kStdout) {}
+    : config_(std::move(config)),
+      signals_(&signals),
+      notes_(&notes),
+      lines_(config_.input.opcode),
+      format_(::isatty(kStdout) == 1),
+      output_(kStdout) {}
 
 app::ClientOutcome PipeFront::talk(app::ClientLink& link) {
   begin(link);
@@ -125,8 +129,10 @@ void PipeFront::finish_input(app::ClientLink& link) {
   if (config_.input.stream == app::ClientInput::Stream::whole) {
     auto message =
         app::whole_message(config_.input.opcode, std::move(whole_input_), "standard input");
-    if (message) messages.push_back(std::move(*message));
-    else taken = std::move(message).error();
+    if (message)
+      messages.push_back(std::move(*message));
+    else
+      taken = std::move(message).error();
   } else {
     taken = lines_.finish(messages);
   }

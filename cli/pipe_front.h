@@ -20,7 +20,7 @@ namespace wsb::cli {
 
 struct PipeFrontConfig {
   app::ClientInput input;
-  bool watch_reader = false;   // notice at once when the reader of our output has gone
+  bool watch_reader = false;  // notice at once when the reader of our output has gone
   Duration close_timeout{};
 };
 

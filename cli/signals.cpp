@@ -1,7 +1,6 @@
 #include "cli/signals.h"
 
 #include <poll.h>
-#include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -11,6 +10,8 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
+
+#include <pthread.h>
 
 #include "core/base/check.h"
 

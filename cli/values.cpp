@@ -45,9 +45,9 @@ Result<void> store_rate(const RateTarget& target, std::string_view text) {
   const auto parsed = parse_rate(text);
   if (!parsed) return parsed.error();
   if (parsed->per_second <= 0 || *parsed > target.max) {
-    return make_error(ErrorCode::invalid_argument,
-                      "'" + printable(text) + "' is out of range: more than 0, at most " +
-                          format_rate(target.max));
+    return make_error(ErrorCode::invalid_argument, "'" + printable(text) +
+                                                       "' is out of range: more than 0, at most " +
+                                                       format_rate(target.max));
   }
   *target.value = *parsed;
   return {};
@@ -81,7 +81,10 @@ Result<std::uint64_t> parse_integer(std::string_view text, std::uint64_t min, st
 Result<void> store_value(const Target& target, std::string_view text) {
   return std::visit(
       Overloaded{
-          [&](std::string* value) -> Result<void> { value->assign(text); return {}; },
+          [&](std::string* value) -> Result<void> {
+            value->assign(text);
+            return {};
+          },
           [&](std::vector<std::string>* value) -> Result<void> {
             value->emplace_back(text);
             return {};

@@ -44,20 +44,19 @@ struct Sequence {
   Kind kind;
 };
 constexpr std::array kSequences{
-    Sequence{"[A", Kind::up},        Sequence{"[B", Kind::down},
-    Sequence{"[C", Kind::right},     Sequence{"[D", Kind::left},
-    Sequence{"[H", Kind::home},      Sequence{"[F", Kind::end},
-    Sequence{"[1~", Kind::home},     Sequence{"[7~", Kind::home},
-    Sequence{"[4~", Kind::end},      Sequence{"[8~", Kind::end},
-    Sequence{"[3~", Kind::erase},    Sequence{"[1;5C", Kind::word_right},
+    Sequence{"[A", Kind::up},           Sequence{"[B", Kind::down},
+    Sequence{"[C", Kind::right},        Sequence{"[D", Kind::left},
+    Sequence{"[H", Kind::home},         Sequence{"[F", Kind::end},
+    Sequence{"[1~", Kind::home},        Sequence{"[7~", Kind::home},
+    Sequence{"[4~", Kind::end},         Sequence{"[8~", Kind::end},
+    Sequence{"[3~", Kind::erase},       Sequence{"[1;5C", Kind::word_right},
     Sequence{"[1;5D", Kind::word_left}, Sequence{"[1;3C", Kind::word_right},
-    Sequence{"[1;3D", Kind::word_left},
-    Sequence{"OA", Kind::up},        Sequence{"OB", Kind::down},
-    Sequence{"OC", Kind::right},     Sequence{"OD", Kind::left},
-    Sequence{"OH", Kind::home},      Sequence{"OF", Kind::end},
-    Sequence{"b", Kind::word_left},  Sequence{"f", Kind::word_right},
-    Sequence{"\r", Kind::newline},   Sequence{"\n", Kind::newline},
-    Sequence{"\x7f", Kind::kill_word},
+    Sequence{"[1;3D", Kind::word_left}, Sequence{"OA", Kind::up},
+    Sequence{"OB", Kind::down},         Sequence{"OC", Kind::right},
+    Sequence{"OD", Kind::left},         Sequence{"OH", Kind::home},
+    Sequence{"OF", Kind::end},          Sequence{"b", Kind::word_left},
+    Sequence{"f", Kind::word_right},    Sequence{"\r", Kind::newline},
+    Sequence{"\n", Kind::newline},      Sequence{"\x7f", Kind::kill_word},
 };
 
 void add_sequence(std::vector<Key>& keys, std::string_view text) {

@@ -12,12 +12,12 @@ namespace wsb::cli {
 
 struct Key {
   enum class Kind {
-    text,         // one character
-    paste,        // pasted text as a whole
+    text,   // one character
+    paste,  // pasted text as a whole
     enter,
-    newline,      // Alt-Enter
+    newline,  // Alt-Enter
     backspace,
-    erase,        // Delete
+    erase,  // Delete
     left,
     right,
     word_left,
@@ -26,14 +26,14 @@ struct Key {
     down,
     home,
     end,
-    kill_to_end,  // Ctrl-K
-    kill_line,    // Ctrl-U
-    kill_word,    // Ctrl-W
-    clear,        // Ctrl-L
-    end_of_input, // Ctrl-D
-    interrupt,    // Ctrl-C
-    suspend,      // Ctrl-Z
-    quit,         // Ctrl-backslash
+    kill_to_end,   // Ctrl-K
+    kill_line,     // Ctrl-U
+    kill_word,     // Ctrl-W
+    clear,         // Ctrl-L
+    end_of_input,  // Ctrl-D
+    interrupt,     // Ctrl-C
+    suspend,       // Ctrl-Z
+    quit,          // Ctrl-backslash
   };
   Kind kind = Kind::text;
   std::string text;

@@ -12,7 +12,8 @@ Error refuse(std::string message) {
 Result<void> validate_subprotocols(const std::vector<std::string>& subprotocols) {
   for (std::size_t i = 0; i < subprotocols.size(); ++i) {
     if (!http::is_token(subprotocols[i])) {
-      return refuse("subprotocol '" + printable(subprotocols[i]) + "' is not a token (RFC 6455 §4.1)");
+      return refuse("subprotocol '" + printable(subprotocols[i]) +
+                    "' is not a token (RFC 6455 §4.1)");
     }
     for (std::size_t j = 0; j < i; ++j) {
       if (subprotocols[i] == subprotocols[j]) {

@@ -15,14 +15,14 @@ namespace wsb::app {
 
 struct ClientConfig {
   net::ConnectConfig connect;
-  bool echo = false;                   // send back every message; there is no input
+  bool echo = false;  // send back every message; there is no input
   EndOfInput at_end = EndOfInput::drain;
   Duration linger = std::chrono::seconds(1);
   // Stop after so many received messages; 0: do not wait for any. nullopt: no stop condition, or
   // as many as were sent.
   std::optional<std::uint64_t> count;
   bool count_as_sent = false;
-  Duration max_time{};                 // of the whole run; 0: none
+  Duration max_time{};  // of the whole run; 0: none
 };
 
 [[nodiscard]] Result<void> validate(const ClientConfig& config);

@@ -23,7 +23,7 @@ struct DrainPlan {
   EndOfInput at_end = EndOfInput::drain;
   bool for_replies = false;  // a number of replies is awaited: no barrier, no linger
   Duration linger{};
-  Duration pong_limit{};     // no Pong for so long: go on without
+  Duration pong_limit{};  // no Pong for so long: go on without
 };
 
 class Drain {
@@ -50,7 +50,7 @@ class Drain {
 
   DrainPlan plan_;
   Stage stage_ = Stage::idle;
-  TimePoint since_{};         // of the silence, or of the barrier's last sign of progress
+  TimePoint since_{};  // of the silence, or of the barrier's last sign of progress
   TimePoint last_message_{};
   std::size_t backlog_ = 0;
 };

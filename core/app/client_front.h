@@ -12,9 +12,8 @@ namespace wsb::app {
 
 struct ClientOutcome {
   ClientReport report;
-  int signal = 0;               // that ended the run; 0: none
-  bool forced = false;          // a second signal: nothing was waited for
-  bool broken_pipe = false;     // the reader of our output has gone
+  int signal = 0;            // that ended the run; 0: none
+  bool broken_pipe = false;  // the reader of our output has gone
   std::optional<Error> input_error;
   std::optional<Error> output_error;
 };

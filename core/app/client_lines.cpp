@@ -21,9 +21,9 @@ Result<void> LineReader::feed(BytesView bytes, std::vector<ClientMessage>& messa
   while (!bytes.empty()) {
     const std::size_t newline = bytes.find('\n');
     if (partial_.size() + std::min(newline, bytes.size()) > limits::kInputLineBytes) {
-      return make_error(ErrorCode::cannot_read,
-                        "input line " + std::to_string(lines_ + 1) + " is longer than " +
-                            format_byte_size({limits::kInputLineBytes}));
+      return make_error(ErrorCode::cannot_read, "input line " + std::to_string(lines_ + 1) +
+                                                    " is longer than " +
+                                                    format_byte_size({limits::kInputLineBytes}));
     }
     if (newline == BytesView::npos) {
       partial_ += bytes;

@@ -25,8 +25,7 @@ Result<std::unique_ptr<ClientLink>> ClientLink::open(net::Runtime& runtime,
   const int wake_fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake_fd < 0) return make_errno_error(ErrorCode::internal, "cannot make an eventfd", errno);
   // make_unique cannot reach the private constructor.
-  std::unique_ptr<ClientLink> link(
-      new ClientLink(runtime, config, std::move(*loop), wake_fd));
+  std::unique_ptr<ClientLink> link(new ClientLink(runtime, config, std::move(*loop), wake_fd));
   return link;
 }
 

@@ -81,12 +81,12 @@ class ClientLink {
   int wake_fd_;
   Mailbox<ClientEvent> events_;
   Listener listener_{*this};
-  std::atomic<std::size_t> unread_bytes_{0};     // received, not yet written
+  std::atomic<std::size_t> unread_bytes_{0};  // received, not yet written
   std::atomic<std::size_t> unread_messages_{0};
   std::atomic<bool> reading_paused_{false};
-  std::atomic<std::size_t> queued_bytes_{0};     // submitted, not yet taken
+  std::atomic<std::size_t> queued_bytes_{0};  // submitted, not yet taken
   std::atomic<bool> waits_for_room_{false};
-  ClientSession* session_ = nullptr;             // the loop's thread only
+  ClientSession* session_ = nullptr;  // the loop's thread only
   std::thread thread_;
 };
 

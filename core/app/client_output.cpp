@@ -1,9 +1,16 @@
 #include "core/app/client_output.h"
 
+#include "core/base/text.h"
+
 namespace wsb::app {
 
 std::optional<std::string> LineOutput::append(Bytes& out, ws::Opcode opcode, BytesView payload) {
   ++messages_;
+  if (terminal_) {
+    out += printable(payload, "\n\t");
+    out += '\n';
+    return std::nullopt;
+  }
   out += payload;
   out += '\n';
   if (warned_) return std::nullopt;

@@ -18,7 +18,7 @@ constexpr std::uint16_t kNormalClosure = 1000;
 
 DrainPlan plan_of(const ClientConfig& config) {
   DrainPlan plan;
-  plan.at_end = config.at_end;
+  plan.at_end = config.echo ? EndOfInput::hold : config.at_end;
   plan.for_replies = config.count_as_sent || config.count.value_or(0) > 0;
   plan.linger = config.count ? Duration::zero() : config.linger;
   plan.pong_limit = config.connect.close_timeout;
@@ -35,6 +35,7 @@ ClientSession::ClientSession(net::Runtime& runtime, net::Loop& loop, const Clien
       listener_(&listener),
       drain_(plan_of(config)) {
   report_.wanted = config.count;
+  report_.max_time = config.max_time;
 }
 
 void ClientSession::start() {
@@ -147,8 +148,10 @@ void ClientSession::pump() {
   const bool behind = connection_->stats().backlog_bytes >= limits::kClientBacklogBytes;
   if (config_.echo && behind != reading_paused_) {
     reading_paused_ = behind;
-    if (behind) connection_->pause_reading();
-    else connection_->resume_reading();
+    if (behind)
+      connection_->pause_reading();
+    else
+      connection_->resume_reading();
   }
   if (!queue_.empty() || (config_.echo && behind)) {
     rearm(pump_timer_, loop_->now() + kPumpInterval, &ClientSession::pump);
@@ -180,7 +183,8 @@ void ClientSession::settle() {
   const bool all_sent = input_ended_ && queue_.empty();
   if (all_sent && config_.count_as_sent && !report_.wanted) {
     report_.wanted = report_.sent;
-    if (report_.sent == 0) drain_ = Drain({config_.at_end, false, {}, config_.connect.close_timeout});
+    if (report_.sent == 0)
+      drain_ = Drain({config_.at_end, false, {}, config_.connect.close_timeout});
   }
   if (count_reached()) {
     stop(ClientStop::count_reached);

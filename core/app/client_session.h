@@ -75,9 +75,9 @@ class ClientSession final : public net::ConnectionHandler {
   Drain drain_;
   ClientReport report_;
   TimePoint opened_{};
-  Bytes barrier_;                          // the payload of the barrier's Ping
+  Bytes barrier_;  // the payload of the barrier's Ping
   bool input_ended_ = false;
-  bool closing_ = false;                   // we sent a Close
+  bool closing_ = false;  // we sent a Close
   bool reading_paused_ = false;
   net::TimerId pump_timer_;
   net::TimerId drain_timer_;

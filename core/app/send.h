@@ -17,7 +17,7 @@ struct ClientInput {
   enum class Stream { none, lines, whole };
 
   std::vector<ClientMessage> before;
-  Stream stream = Stream::none;        // standard input, a message a line or as one message
+  Stream stream = Stream::none;  // standard input, a message a line or as one message
   std::vector<ClientMessage> after;
   ws::Opcode opcode = ws::Opcode::text;
 };

@@ -1,6 +1,7 @@
 #include "core/app/client_lines.h"
 
 #include <catch2/catch.hpp>
+
 #include <string>
 #include <vector>
 

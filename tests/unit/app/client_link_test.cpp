@@ -1,11 +1,13 @@
 #include "core/app/client_link.h"
 
 #include <catch2/catch.hpp>
+
 #include <poll.h>
+
 #include <string>
 
 #include "core/base/limits.h"
-#include "tests/unit/app/echo_runtime.h"
+#include "tests/support/echo_runtime.h"
 
 namespace wsb::app {
 namespace {

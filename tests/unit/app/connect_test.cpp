@@ -1,9 +1,10 @@
 #include "core/app/connect.h"
 
 #include <catch2/catch.hpp>
+
 #include <poll.h>
 
-#include "tests/unit/app/echo_runtime.h"
+#include "tests/support/echo_runtime.h"
 
 namespace wsb::app {
 namespace {

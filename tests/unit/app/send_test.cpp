@@ -1,6 +1,7 @@
 #include "core/app/send.h"
 
 #include <catch2/catch.hpp>
+
 #include <cstdio>
 #include <fstream>
 
@@ -18,9 +19,7 @@ Result<ClientInput> read(const std::vector<std::string>& arguments,
 
 // A file that is gone with the object.
 struct File {
-  explicit File(const std::string& content) {
-    std::ofstream(path, std::ios::binary) << content;
-  }
+  explicit File(const std::string& content) { std::ofstream(path, std::ios::binary) << content; }
   ~File() { std::remove(path.c_str()); }
   std::string path = "send_test_" + std::to_string(reinterpret_cast<std::uintptr_t>(this));
 };

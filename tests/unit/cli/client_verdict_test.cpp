@@ -1,6 +1,7 @@
 #include "cli/client_verdict.h"
 
 #include <catch2/catch.hpp>
+
 #include <csignal>
 
 namespace wsb::cli {

@@ -1,12 +1,13 @@
 #include "cli/output_queue.h"
 
 #include <catch2/catch.hpp>
-#include <cerrno>
-#include <csignal>
+
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <csignal>
 
 namespace wsb::cli {
 namespace {
@@ -38,6 +39,10 @@ TEST_CASE("a full pipe takes what it can without blocking, and the rest later") 
   queue.buffer() += big;
   CHECK(queue.write() == 0);
   CHECK_FALSE(queue.empty());
+  const std::string rest = queue.take();
+  CHECK(rest == std::string(rest.size(), 'x'));
+  CHECK(queue.empty());
+  queue.buffer() += rest;
   std::string read;
   while (read.size() < big.size()) {
     read += pipe.read_all(65536);

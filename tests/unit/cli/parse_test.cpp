@@ -1,6 +1,7 @@
 #include "cli/parse.h"
 
 #include <catch2/catch.hpp>
+
 #include <cstdlib>
 
 namespace wsb::cli {
@@ -31,13 +32,20 @@ Command make(Values& v) {
       {.names = "--compress", .negated = "--no-compress", .target = &v.compress, .brief = ""},
       {.names = "-c,--count", .value = "N", .target = CountTarget{&v.count, 100}, .brief = ""},
       {.names = "-1,--one-message", .target = OneCountTarget{&v.count}, .brief = ""},
-      {.names = "--linger", .value = "TIME", .target = DurationTarget{&v.linger, 0ns, 1h},
+      {.names = "--linger",
+       .value = "TIME",
+       .target = DurationTarget{&v.linger, 0ns, 1h},
        .brief = ""},
       {.names = "--size", .value = "SIZE", .target = SizeTarget{&v.size, {1}, 1_MiB}, .brief = ""},
-      {.names = "-r,--rate", .value = "RATE", .target = RateTarget{&v.rate, Rate{1000}},
+      {.names = "-r,--rate",
+       .value = "RATE",
+       .target = RateTarget{&v.rate, Rate{1000}},
        .brief = ""},
-      {.names = "-p,--port", .value = "PORT", .target = IntegerTarget{&v.port, 1, 65535},
-       .brief = "", .env = "WSB_TEST_PORT"},
+      {.names = "-p,--port",
+       .value = "PORT",
+       .target = IntegerTarget{&v.port, 1, 65535},
+       .brief = "",
+       .env = "WSB_TEST_PORT"},
   };
   return command;
 }

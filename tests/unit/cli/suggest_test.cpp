@@ -31,8 +31,7 @@ TEST_CASE("every command suggests its own options and knows those of other tools
 }
 
 TEST_CASE("a value that belongs to another tool's letter is explained") {
-  CHECK(other_tools_hint("-c", "wss://x") ==
-        "did you mean 'wsb connect wss://x'? -c is --count");
+  CHECK(other_tools_hint("-c", "wss://x") == "did you mean 'wsb connect wss://x'? -c is --count");
   CHECK(other_tools_hint("-c", "3").empty());
   CHECK(other_tools_hint("--header", "ws://x").empty());
 }

@@ -1,6 +1,7 @@
 #include "cli/term/line_editor.h"
 
 #include <catch2/catch.hpp>
+
 #include <clocale>
 
 namespace wsb::cli {
@@ -43,7 +44,7 @@ TEST_CASE("keys edit the line where the cursor is") {
       {"a\x1b\rb", "a\nb|"},
       {"\x1b[200~{\r  1\r}\x1b[201~", "{\n  1\n}|"},
       {"\xc3\xbc\xe4\xb8\xad\x1b[D\x7f", "|\xe4\xb8\xad"},
-      {"e\xcc\x81\x7f", "|"},           // a letter and its combining accent are one
+      {"e\xcc\x81\x7f", "|"},  // a letter and its combining accent are one
       {"ae\xcc\x81\x1b[D\x1b[DX", "X|ae\xcc\x81"},
   };
   for (const Case& c : cases) {

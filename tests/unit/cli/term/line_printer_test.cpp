@@ -1,11 +1,8 @@
 #include "cli/term/line_printer.h"
 
 #include <catch2/catch.hpp>
-#include <clocale>
-#include <cstdlib>
 
-#include "cli/term/style.h"
-#include "cli/term/text_width.h"
+#include <clocale>
 
 namespace wsb::cli {
 namespace {
@@ -50,7 +47,9 @@ TEST_CASE("wide characters are not cut, and controls do not reach the terminal")
   LinePrinter printer(10);
   CHECK(drawn(printer, "abcdefg\xe4\xb8\xad", 10) == "> abcdefg\r\n\xe4\xb8\xad\r\x1b[2C");
   printer.forget();
-  CHECK(drawn(printer, "a\nb\x1b\t\xc2\x9b", 0) == "> a\xe2\x86\xb5" "b^[ ?\r\x1b[2C");
+  CHECK(drawn(printer, "a\nb\x1b\t\xc2\x9b", 0) ==
+        "> a\xe2\x86\xb5"
+        "b^[ ?\r\x1b[2C");
 }
 
 TEST_CASE("after the terminal became narrower the rows it made are erased too") {
@@ -60,35 +59,6 @@ TEST_CASE("after the terminal became narrower the rows it made are erased too") 
   std::string out;
   printer.erase(out);
   CHECK(out == "\x1b[1A\r\x1b[J");
-}
-
-TEST_CASE("widths count cells") {
-  std::setlocale(LC_CTYPE, "C.UTF-8");
-  CHECK(text_width("abc") == 3);
-  CHECK(text_width("\xe4\xb8\xad\xe6\x96\x87") == 4);
-  CHECK(text_width("e\xcc\x81") == 1);
-  CHECK(text_width("\xf0\x9f\x90\xa2") == 2);
-  CHECK(code_point("\xf0\x9f\x90\xa2") == U'\U0001F422');
-}
-
-TEST_CASE("colours are used when they are wanted") {
-  CHECK(Style(true).paint(Style::Tone::dim, "x") == "\x1b[2mx\x1b[0m");
-  CHECK(Style(true).paint(Style::Tone::plain, "x") == "x");
-  CHECK(Style(false).paint(Style::Tone::failure, "x") == "x");
-}
-
-TEST_CASE("NO_COLOR and a dumb terminal turn colours off") {
-  ::setenv("TERM", "xterm", 1);
-  ::unsetenv("NO_COLOR");
-  CHECK(Style::from_environment().paint(Style::Tone::dim, "x") != "x");
-  ::setenv("NO_COLOR", "1", 1);
-  CHECK(Style::from_environment().paint(Style::Tone::dim, "x") == "x");
-  ::unsetenv("NO_COLOR");
-  ::setenv("TERM", "dumb", 1);
-  CHECK(terminal_is_dumb());
-  CHECK(Style::from_environment().paint(Style::Tone::dim, "x") == "x");
-  ::unsetenv("TERM");
-  CHECK(terminal_is_dumb());
 }
 
 }  // namespace
