@@ -40,7 +40,9 @@ Error bind_error(const std::string& host, std::uint16_t port, int sys_errno) {
       break;
     default: message += std::strerror(sys_errno);
   }
-  return make_error(ErrorCode::bind, std::move(message));
+  Error error = make_error(ErrorCode::bind, std::move(message));
+  error.sys_errno = sys_errno;
+  return error;
 }
 
 Result<Addresses> resolve(const std::string& host, std::uint16_t port) {
@@ -117,6 +119,16 @@ Result<std::vector<ListenSocket>> open_on(addrinfo& address, const std::string& 
   return sockets;
 }
 
+Result<std::vector<ListenSocket>> open_on_free_port(addrinfo& address, const std::string& host,
+                                                    std::uint16_t port, int count) {
+  auto sockets = open_on(address, host, count);
+  for (int attempt = 1; !sockets && port == 0 && attempt < kAttempts; ++attempt) {
+    set_port(address, 0);
+    sockets = open_on(address, host, count);
+  }
+  return sockets;
+}
+
 }  // namespace
 
 ListenSocket::~ListenSocket() {
@@ -142,11 +154,14 @@ Result<std::vector<ListenSocket>> open_listen_sockets(const std::string& host, s
   WSB_CHECK(count >= 1);
   auto addresses = resolve(host, port);
   if (!addresses) return std::move(addresses).error();
-  addrinfo& address = **addresses;
-  auto sockets = open_on(address, host, count);
-  for (int attempt = 1; !sockets && port == 0 && attempt < kAttempts; ++attempt) {
-    set_port(address, 0);
-    sockets = open_on(address, host, count);
+  auto sockets = open_on_free_port(**addresses, host, port, count);
+  // A host without IPv6 may still have names with addresses of it.
+  for (addrinfo* next = (*addresses)->ai_next; !sockets && next != nullptr; next = next->ai_next) {
+    const int why = sockets.error().sys_errno;
+    if (why != EAFNOSUPPORT && why != EADDRNOTAVAIL) break;
+    auto others = open_on_free_port(*next, host, port, count);
+    if (others) return others;
+    sockets = std::move(others);
   }
   return sockets;
 }

@@ -50,6 +50,7 @@ struct ListenConfig {
   bool deflate = true;                                // accept permessage-deflate offers
   Duration ping_interval = std::chrono::seconds(30);  // 0: none; our own keepalive pings
   Duration ping_timeout = std::chrono::seconds(60);   // no pong for so long: dropped
+  Duration body_timeout = std::chrono::seconds(30);   // for the whole body of an HTTP request
 };
 
 // Counted by the network itself, on the loop's thread.

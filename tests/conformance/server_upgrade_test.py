@@ -94,12 +94,32 @@ class Upgrade(harness.TestCase):
                 ("no version", self.good(drop=("Sec-WebSocket-Version",)), (400, 426)),
                 ("no Connection: Upgrade", self.good(
                     drop=("Connection",), extra=[("Connection", "keep-alive")]), (400,)),
-                ("an unknown Upgrade", self.good(
-                    drop=("Upgrade",), extra=[("Upgrade", "h2c")]), (400, 426))):
+                ("two Upgrades", self.good(extra=[("Upgrade", "h2c")]), (426,)),
+                ("a Connection that is no list", self.good(
+                    drop=("Connection",), extra=[("Connection", "a,, Upgrade")]), (400,)),
+                ("subprotocols that are none", self.good(
+                    extra=[("Sec-WebSocket-Protocol", ", ,")]), (400,))):
             with self.subTest(name):
                 data = data.encode() if isinstance(data, str) else data
                 _, head = self.request(data)
                 self.assertIn(head.status, statuses, head.raw)
+
+    def test_http_2_is_not_spoken_however_it_is_asked_for(self):
+        settings = ("HTTP2-Settings", "AAMAAABkAARAAAAAAAIAAAAA")
+        good = self.good(extra=[settings])
+        for data in (good.replace(b"Upgrade: websocket", b"Upgrade: h2c"),
+                     good.replace(b"Upgrade: websocket", b"Upgrade: h2c\r\nUpgrade: websocket"),
+                     good.replace(b"Upgrade: websocket", b"Upgrade: websocket\r\nUpgrade: h2c")):
+            with self.subTest(data=data):
+                _, head = self.request(data)
+                self.assertNotEqual(head.status, 101)
+        self.assert_works(self.good())
+
+    def test_connect_opens_no_tunnel(self):
+        peer = wire.Peer(wire.connect_tcp(self.server.port))
+        self.addCleanup(peer.end)
+        peer.write(b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\nraw")
+        self.assertEqual(peer.read_end(), b"")
 
     def test_another_version_is_told_which_one_is_spoken(self):
         for version in ("12", "8", "0", "14", "013", "abc"):

@@ -84,6 +84,13 @@ class BuiltIn(harness.TestCase):
             self.assertEqual(status, 405)
             self.assertEqual(headers["allow"], "GET, HEAD")
 
+    def test_an_offer_of_http_2_is_ignored(self):
+        with Serve() as server:
+            status, _, body = ask(server, "/healthz", headers={
+                "Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c",
+                "HTTP2-Settings": "AAMAAABkAARAAAAAAAIAAAAA"})
+            self.assertEqual((status, body), (200, b"ok"))
+
     def test_two_requests_go_over_one_connection(self):
         with Serve() as server:
             link = connection(server)

@@ -13,6 +13,7 @@ namespace wsb::net {
 namespace {
 
 constexpr int kAcceptsPerTurn = 64;
+constexpr int kMostAtEnd = 4096;  // the listening socket's backlog
 constexpr Duration kPause = std::chrono::milliseconds(200);
 
 int open_spare() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
@@ -39,6 +40,19 @@ void Acceptor::start() {
   if (watching_ || socket_.fd() < 0) return;
   watching_ = true;
   loop_.watch_readable(socket_.fd(), [this] { accept_some(); });
+}
+
+// Closing the socket resets what waits in it. Who connects all the while must not keep us here.
+void Acceptor::drain_and_stop() {
+  for (int i = 0; watching_ && i < kMostAtEnd; ++i) {
+    const int fd = accept4(socket_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0) {
+      take_(fd);
+    } else if (errno != EINTR && errno != ECONNABORTED) {
+      break;
+    }
+  }
+  stop();
 }
 
 void Acceptor::stop() {

@@ -24,6 +24,8 @@ class Acceptor {
   void start();
   // Closes the listening socket.
   void stop();
+  // The same, after taking those that have connected already.
+  void drain_and_stop();
   [[nodiscard]] std::uint64_t pauses() const { return pauses_; }
 
  private:

@@ -11,8 +11,6 @@
 #include <cerrno>
 #include <utility>
 
-#include "core/base/check.h"
-
 namespace wsb::net {
 namespace {
 
@@ -78,7 +76,7 @@ void Dialer::try_next() {
       close(fd);
       continue;
     }
-    watch(fd);
+    if (!watch(fd)) continue;
     if (next_ < config_.addresses.size()) {
       stagger_ = loop_.schedule(loop_.now() + kStagger, [this] { try_next(); });
     }
@@ -114,15 +112,22 @@ int Dialer::open(const SocketAddress& address) {
   return -1;
 }
 
-void Dialer::watch(int fd) {
-  auto* attempt = new Attempt{this, fd, {}};
-  WSB_CHECK(uv_poll_init(loop_.uv(), &attempt->poll, fd) == 0);
+// False with last_errno_: the socket cannot be watched, and is closed.
+bool Dialer::watch(int fd) {
+  auto made = std::make_unique<Attempt>(Attempt{this, fd, {}});
+  if (const int status = uv_poll_init(loop_.uv(), &made->poll, fd); status != 0) {
+    last_errno_ = -status;
+    close(fd);
+    return false;
+  }
+  Attempt* attempt = made.release();  // until let_go()
   attempt->poll.data = attempt;
   attempts_.push_back(attempt);
   uv_poll_start(&attempt->poll, UV_WRITABLE, [](uv_poll_t* handle, int, int) {
     auto& settled = *static_cast<Attempt*>(handle->data);
     settled.dialer->settled(settled);
   });
+  return true;
 }
 
 void Dialer::settled(Attempt& attempt) {

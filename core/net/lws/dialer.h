@@ -44,7 +44,7 @@ class Dialer {
 
   void try_next();
   [[nodiscard]] int open(const SocketAddress& address);
-  void watch(int fd);
+  [[nodiscard]] bool watch(int fd);
   void settled(Attempt& attempt);
   void succeed(int fd);
   void give_up_attempts();

@@ -8,9 +8,11 @@
 #include <memory>
 #include <optional>
 
+#include "core/base/time.h"
 #include "core/net/http.h"
 #include "core/net/lws/http_text.h"
 #include "core/net/lws/wsi_peer.h"
+#include "core/net/loop.h"
 #include "core/proto/http/request.h"
 
 struct lws;
@@ -34,10 +36,19 @@ class LwsExchange final : public HttpExchange {
 
 class HttpPeer final : public WsiPeer {
  public:
-  HttpPeer(lws* wsi, bool tls) : WsiPeer{Kind::http}, wsi_(wsi), tls_(tls) {}
+  struct Config {
+    bool tls = false;
+    Duration body_timeout{};
+  };
+
+  HttpPeer(lws* wsi, const Loop& loop, Config config)
+      : WsiPeer{Kind::http}, wsi_(wsi), loop_(loop), config_(config) {}
   ~HttpPeer();
   HttpPeer(const HttpPeer&) = delete;
   HttpPeer& operator=(const HttpPeer&) = delete;
+
+  // Between two requests.
+  [[nodiscard]] bool is_idle() const { return stage_ == Stage::idle; }
 
   // From libwebsockets; -1 ends the connection. `handler` may be nullptr: nobody serves any more.
   [[nodiscard]] int request_came(http::RequestHead head, HttpHandler* handler);
@@ -52,22 +63,25 @@ class HttpPeer final : public WsiPeer {
   enum class Stage { idle, body, handler, answering, discarding };
 
   [[nodiscard]] std::optional<HttpResponse> find_fault(const http::RequestHead& head);
-  void deliver(HttpHandler* handler);
+  [[nodiscard]] int deliver(HttpHandler* handler);
+  [[nodiscard]] bool append_body(std::uint64_t from, std::string& chunk);
   [[nodiscard]] bool write_chunk();
   [[nodiscard]] int finish();
 
   lws* wsi_;
-  bool tls_;
+  const Loop& loop_;
+  Config config_;
   Stage stage_ = Stage::idle;
   AfterResponse after_ = AfterResponse::keep;
   bool head_only_ = false;
+  TimePoint deadline_{};  // of the body, also of one that is thrown away
   std::uint64_t body_left_ = 0;  // announced and not received yet
   std::uint64_t discarded_ = 0;
   HttpRequest request_;
   std::shared_ptr<LwsExchange> exchange_;
   std::string head_;
-  std::shared_ptr<const Bytes> body_;
-  std::size_t sent_ = 0;  // of head and body together
+  HttpResponse body_;       // its body or source alone
+  std::uint64_t sent_ = 0;  // of head and body together
 };
 
 }  // namespace wsb::net

@@ -3,19 +3,23 @@
 #include <array>
 #include <ctime>
 
+#include "core/base/text.h"
 #include "core/proto/http/response.h"
 
 namespace wsb::net {
 namespace {
 
+// RFC 9110 §5.6.7; strftime would name days and months in the language of the locale.
 std::string date_now() {
+  constexpr std::array<const char*, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array<const char*, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const std::time_t now = std::time(nullptr);
   std::tm parts{};
   gmtime_r(&now, &parts);
-  std::array<char, 64> text{};
-  const std::size_t length =
-      std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-  return std::string(text.data(), length);
+  return format("%s, %02d %s %d %02d:%02d:%02d GMT", kDays[static_cast<std::size_t>(parts.tm_wday)],
+                parts.tm_mday, kMonths[static_cast<std::size_t>(parts.tm_mon)],
+                parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
 // RFC 9110 §8.6: no Content-Length with these.
@@ -30,10 +34,10 @@ std::string response_head(const HttpResponse& response, AfterResponse after) {
   response.headers.append_to(out);
   out += "Date: " + date_now() + "\r\n";
   if (!has_no_length(response.status)) {
-    const std::size_t length = response.body == nullptr ? 0 : response.body->size();
-    out += "Content-Length: " + std::to_string(length) + "\r\n";
+    out += "Content-Length: " + std::to_string(response.body_size()) + "\r\n";
   }
   if (after == AfterResponse::close) out += "Connection: close\r\n";
+  if (after == AfterResponse::keep_and_say_so) out += "Connection: keep-alive\r\n";
   out += "\r\n";
   return out;
 }

@@ -8,7 +8,8 @@
 
 namespace wsb::net {
 
-enum class AfterResponse { keep, close };
+// keep_and_say_so: HTTP/1.0 takes silence for a no.
+enum class AfterResponse { keep, keep_and_say_so, close };
 
 // Status line, the response's own headers, Date, Content-Length, Connection, and the empty line.
 [[nodiscard]] std::string response_head(const HttpResponse& response, AfterResponse after);

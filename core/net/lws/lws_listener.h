@@ -28,7 +28,7 @@ class LwsListener final : public Listener {
   LwsListener& operator=(const LwsListener&) = delete;
 
   [[nodiscard]] ListenerStats stats() const override;
-  void stop_accepting() override { acceptor_.stop(); }
+  void stop_accepting() override { acceptor_.drain_and_stop(); }
 
  private:
   LwsListener(LwsLoop& loop, Log& log, ListenSocket socket, std::shared_ptr<ServerSite> site);

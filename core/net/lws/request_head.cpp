@@ -51,18 +51,37 @@ std::string fragment(lws* wsi, lws_token_indexes token, int index) {
   return out;
 }
 
-// Calls `visit` with every non-empty field of that name.
+bool has_fragment(lws* wsi, lws_token_indexes token, int index) {
+  char end = '\0';  // all there is of an empty one
+  return lws_hdr_fragment_length(wsi, token, index) > 0 ||
+         lws_hdr_copy_fragment(wsi, &end, 1, token, index) == 0;
+}
+
+// Calls `visit` with every field of that name, or part of the path or the query.
 template <class F>
 void for_each_fragment(lws* wsi, lws_token_indexes token, F&& visit) {
   for (int i = 0; i < kMaxFragments; ++i) {
-    std::string value = fragment(wsi, token, i);
-    if (value.empty()) return;
-    visit(std::move(value));
+    if (!has_fragment(wsi, token, i)) return;
+    visit(fragment(wsi, token, i));
   }
 }
 
-std::string target_of(lws* wsi, std::string_view uri) {
-  std::string target = encode(uri);
+lws_token_indexes path_token(std::string_view method) {
+  if (method == "POST") return WSI_TOKEN_POST_URI;
+  if (method == "OPTIONS") return WSI_TOKEN_OPTIONS_URI;
+  if (method == "PUT") return WSI_TOKEN_PUT_URI;
+  if (method == "PATCH") return WSI_TOKEN_PATCH_URI;
+  if (method == "DELETE") return WSI_TOKEN_DELETE_URI;
+  if (method == "HEAD") return WSI_TOKEN_HEAD_URI;
+  return WSI_TOKEN_GET_URI;
+}
+
+std::string target_of(lws* wsi, std::string_view method) {
+  std::string target;
+  for_each_fragment(wsi, path_token(method), [&](const std::string& part) {
+    if (!target.empty()) target += '&';
+    target += encode(part);
+  });
   char separator = '?';
   for_each_fragment(wsi, WSI_TOKEN_HTTP_URI_ARGS, [&](const std::string& argument) {
     target += separator;
@@ -109,7 +128,7 @@ http::RequestHead read_request_head(lws* wsi) {
   int uri_length = 0;
   head.method = method_name(lws_http_get_uri_and_method(wsi, &uri, &uri_length));
   if (uri != nullptr) {
-    head.target = target_of(wsi, {uri, static_cast<std::size_t>(uri_length)});
+    head.target = target_of(wsi, head.method);
   }
   const std::string version = fragment(wsi, WSI_TOKEN_HTTP, 0);
   head.version_major = 1;

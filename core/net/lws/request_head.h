@@ -1,8 +1,9 @@
 #pragma once
 
 // The head of a request as libwebsockets parsed it, in our types. Its parser decodes and tidies the
-// path ("//", "/../", "+" in the query as a space) and keeps only headers whose names it knows, so
-// what is given here is that path encoded anew, and those headers, lower case. Loop's thread.
+// path ("//", "/../") and keeps only headers whose names it knows, so what is given here is that
+// path encoded anew, and those headers, lower case. It also takes "+" for a space, in the path too,
+// and ";" for "&", of which nothing is left to tell them by. Loop's thread.
 
 #include <string>
 

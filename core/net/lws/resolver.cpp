@@ -45,6 +45,7 @@ Answer look_up(const std::string& host) {
 struct Resolver::Line {
   std::mutex mutex;
   Resolver* resolver = nullptr;  // null: gone
+  bool lost = false;             // the loop was flooded and refused the result
 };
 
 Resolver::~Resolver() {
@@ -62,10 +63,15 @@ Resolver::Ticket Resolver::resolve(const std::string& host, std::uint16_t port, 
   lookup.waiters.push_back({++tickets_, port, std::move(done)});
   if (lookup.result) {
     loop_.schedule(loop_.now(), [this, host] { answer(host); });
-  } else if (!lookup.line) {
+  } else if (!lookup.line || is_lost(*lookup.line)) {
     start(host, lookup);
   }
   return {tickets_};
+}
+
+bool Resolver::is_lost(Line& line) {
+  const std::lock_guard lock(line.mutex);
+  return line.lost;
 }
 
 void Resolver::forget(Ticket ticket) {
@@ -83,11 +89,11 @@ void Resolver::start(const std::string& host, Lookup& lookup) {
     const std::lock_guard lock(line->mutex);
     Resolver* resolver = line->resolver;
     if (resolver == nullptr) return;
-    // Refused only by a loop that has ended or is flooded; then the deadline of the connect speaks.
-    [[maybe_unused]] const bool posted =
-        resolver->loop_.post([resolver, line, host, result = std::move(result)] {
-          if (line->resolver != nullptr) resolver->finished(host, result);
-        });
+    // Refused only by a loop that has ended or is flooded; then the deadline of the connect speaks,
+    // and whoever asks next begins anew.
+    line->lost = !resolver->loop_.post([resolver, line, host, result = std::move(result)] {
+      if (line->resolver != nullptr) resolver->finished(host, result);
+    });
   };
   try {
     std::thread(work).detach();

@@ -51,6 +51,7 @@ class Resolver {
     TimePoint expires{};
   };
 
+  [[nodiscard]] static bool is_lost(Line& line);
   void start(const std::string& host, Lookup& lookup);
   void finished(const std::string& host, Result<std::vector<SocketAddress>> result);
   void answer(const std::string& host);

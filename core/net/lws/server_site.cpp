@@ -53,10 +53,17 @@ void ServerSite::adopt(int fd) {
   lws_adopt_socket_vhost(vhost_, fd);  // closes it on failure
 }
 
+bool ServerSite::awaits_request(lws* wsi) {
+  const WsiPeer* peer = peer_of(wsi);
+  return peer == nullptr || (peer->kind == WsiPeer::Kind::http &&
+                             static_cast<const HttpPeer*>(peer)->is_idle());
+}
+
 int ServerSite::request_came(lws* wsi) {
+  if (!awaits_request(wsi)) return -1;  // pipelined behind one that is answered later
   auto* peer = static_cast<HttpPeer*>(peer_of(wsi));
   if (peer == nullptr) {
-    peer = new HttpPeer(wsi, config_.tls.has_value());
+    peer = new HttpPeer(wsi, loop_, {config_.tls.has_value(), config_.body_timeout});
     lws_set_opaque_user_data(wsi, static_cast<WsiPeer*>(peer));
   }
   return peer->request_came(read_request_head(wsi), http_handler_);

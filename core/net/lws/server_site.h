@@ -43,9 +43,10 @@ class ServerSite {
   void detach();
 
   // From libwebsockets. -1 ends the connection.
-  [[nodiscard]] int confirm_upgrade(lws* wsi, std::string_view protocol);
-  [[nodiscard]] int confirm_extension(lws* wsi);
-  void extension_constructed(lws* wsi);
+  // `field` is the first Upgrade header in libwebsockets' memory.
+  [[nodiscard]] int confirm_upgrade(lws* wsi, char* field);
+  [[nodiscard]] int confirm_extension();
+  void extension_constructed();
   void before_answer();
   [[nodiscard]] int add_headers(lws* wsi, lws_process_html_args& args);
   [[nodiscard]] int established(lws* wsi);
@@ -81,6 +82,8 @@ class ServerSite {
     bool deflate_active = false;
   };
 
+  // False while a request on the connection has not been answered.
+  [[nodiscard]] static bool awaits_request(lws* wsi);
   [[nodiscard]] int refuse_upgrade(lws* wsi, const HttpResponse& response);
   [[nodiscard]] ServerConnection* find(ConnectionId id);
   void start_clock();

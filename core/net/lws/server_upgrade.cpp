@@ -3,7 +3,8 @@
 // libwebsockets 4.1 checks hardly anything of the request, answers no parameters of
 // permessage-deflate, and takes subprotocols only from its own table. So the request is judged here
 // before it sees it; an extension that does nothing makes it let RSV1 through; and its table and
-// its answer are put right in the callbacks on the way, which come in one go.
+// its answer are put right in the callbacks on the way, which come in one go. What its own parsing
+// of the lists would hang up at without a word is refused here, or not agreed on.
 
 #include <algorithm>
 #include <cstring>
@@ -11,6 +12,7 @@
 
 #include <libwebsockets.h>
 
+#include "core/base/text.h"
 #include "core/net/lws/http_text.h"
 #include "core/net/lws/request_head.h"
 #include "core/net/lws/server_site.h"
@@ -24,6 +26,7 @@ namespace {
 constexpr std::size_t kMaxSubprotocolsBytes = 127;
 constexpr std::size_t kMaxSubprotocolBytes = 63;
 constexpr std::size_t kMaxExtensionsBytes = 250;
+constexpr int kMaxListBytes = 126;  // all fields of one name
 
 std::size_t total_size(const http::Headers& headers, std::string_view name) {
   std::size_t total = 0;
@@ -51,6 +54,36 @@ int count_offers(const http::Headers& headers) {
 HttpResponse refusal(int status, http::Headers headers, std::string body) {
   headers.add("Content-Type", "text/plain; charset=utf-8");
   return {status, std::move(headers), std::make_shared<const Bytes>(std::move(body))};
+}
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// libwebsockets takes "13" and "1.2" for numbers, and an empty member for a fault.
+bool is_borne(std::string_view member) {
+  return http::is_token(member) && std::any_of(member.begin(), member.end(), is_letter);
+}
+
+// What it would hang up at.
+std::optional<HttpResponse> find_unbearable(lws* wsi, const http::Headers& headers) {
+  if (lws_hdr_total_length(wsi, WSI_TOKEN_CONNECTION) > kMaxListBytes) {
+    return refusal(400, {}, "the header Connection is too long\n");
+  }
+  if (lws_hdr_total_length(wsi, WSI_TOKEN_PROTOCOL) > kMaxListBytes) {
+    return refusal(400, {}, "the header Sec-WebSocket-Protocol is too long\n");
+  }
+  for (const std::string_view value : headers.all("Connection")) {
+    for (const std::string_view member : split(value, ',')) {
+      if (is_borne(trim(member))) continue;
+      return refusal(400, {}, "the header Connection is not a list of names\n");
+    }
+  }
+  // Of these it reads only the first, which we see to that it knows.
+  const auto subprotocol = headers.find("Sec-WebSocket-Protocol");
+  if (subprotocol && !subprotocol->empty() &&
+      !is_borne(trim(split(*subprotocol, ',').front()))) {
+    return refusal(400, {}, "the header Sec-WebSocket-Protocol is not a list of names\n");
+  }
+  return std::nullopt;
 }
 
 std::string first_subprotocol(const http::Headers& headers) {
@@ -89,11 +122,23 @@ int ServerSite::refuse_upgrade(lws* wsi, const HttpResponse& response) {
   return -1;
 }
 
-int ServerSite::confirm_upgrade(lws* wsi, std::string_view) {
+int ServerSite::confirm_upgrade(lws* wsi, char* field) {
   reset_protocol_name();
   upgrade_ = {};
-  if (connections_handler_ == nullptr) return -1;
+  if (connections_handler_ == nullptr || !awaits_request(wsi)) return -1;
   const http::RequestHead head = read_request_head(wsi);
+  // It knew nothing of what was asked for, has refused that by itself, and comes here all the same.
+  if (head.method.empty()) return -1;
+  // It decides by the first field alone, and would speak HTTP/2 to "h2c". With a name that it does
+  // not know it goes on as if there was no such header, which RFC 9110 §7.8 wants.
+  if (!equals_ignore_case(field, "websocket")) {
+    *field = '-';
+    return 0;
+  }
+  if (head.headers.count("Upgrade") != 1) {
+    return refuse_upgrade(wsi, refusal(426, {{"Upgrade", "websocket"}},
+                                       "the request needs one Upgrade header\n"));
+  }
   ws::ServerHandshakeOptions options;
   options.deflate.enabled = config_.deflate && kDeflateSupported;
   ws::UpgradeDecision judged = ws::judge_upgrade(head, options);
@@ -101,6 +146,8 @@ int ServerSite::confirm_upgrade(lws* wsi, std::string_view) {
     return refuse_upgrade(wsi, refusal(refused->status, refused->headers, refused->body));
   }
   if (const auto too_long = find_too_long(head.headers)) return refuse_upgrade(wsi, *too_long);
+
+  if (const auto bad = find_unbearable(wsi, head.headers)) return refuse_upgrade(wsi, *bad);
 
   const int fd = lws_get_socket_fd(wsi);
   ServerConnection::Agreed agreed;
@@ -144,12 +191,12 @@ int ServerSite::confirm_upgrade(lws* wsi, std::string_view) {
 
 // libwebsockets takes at most one mention of an extension, hangs up at a second one behind it, and
 // asks here for each: the last one it is. Which one does not matter, as the answer is ours.
-int ServerSite::confirm_extension(lws*) {
+int ServerSite::confirm_extension() {
   if (!upgrade_.deflate_agreed) return 1;
   return ++upgrade_.asked == upgrade_.offers ? 0 : 1;
 }
 
-void ServerSite::extension_constructed(lws*) { upgrade_.deflate_active = true; }
+void ServerSite::extension_constructed() { upgrade_.deflate_active = true; }
 
 // It found its table's entry; with an empty name it leaves the header to us.
 void ServerSite::before_answer() { protocol_->name = ""; }

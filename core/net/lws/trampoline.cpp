@@ -68,9 +68,10 @@ int on_server(ServerSite& site, lws* wsi, lws_callback_reasons reason, void* use
   switch (reason) {
     case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS:
       return configure_server_tls(static_cast<SSL_CTX*>(user), site);
-    case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return site.confirm_upgrade(wsi, view_of(in, length));
+    case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+      return site.confirm_upgrade(wsi, static_cast<char*>(in));
     case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION: site.before_answer(); return 0;
-    case LWS_CALLBACK_CONFIRM_EXTENSION_OKAY: return site.confirm_extension(wsi);
+    case LWS_CALLBACK_CONFIRM_EXTENSION_OKAY: return site.confirm_extension();
     case LWS_CALLBACK_ADD_HEADERS:
       return site.add_headers(wsi, *static_cast<lws_process_html_args*>(in));
     case LWS_CALLBACK_ESTABLISHED: return site.established(wsi);
@@ -86,6 +87,10 @@ int on_server(ServerSite& site, lws* wsi, lws_callback_reasons reason, void* use
     case LWS_CALLBACK_RECEIVE_PONG:
     case LWS_CALLBACK_SERVER_WRITEABLE:
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: return on_websocket(wsi, reason, in, length);
+    // After CONNECT libwebsockets passes on raw bytes, without any of its timeouts.
+    case LWS_CALLBACK_RAW_ADOPT:
+    case LWS_CALLBACK_RAW_RX:
+    case LWS_CALLBACK_RAW_WRITEABLE: return -1;
     default: return 0;
   }
 }
@@ -106,7 +111,7 @@ int passing_extension(lws_context*, const lws_extension*, lws* wsi,
   static constexpr lws_ext_options kNoOptions{nullptr, EXTARG_NONE};
   if (reason == LWS_EXT_CB_CONSTRUCT) {
     *static_cast<const lws_ext_options**>(in) = &kNoOptions;
-    if (ServerSite* site = site_of(wsi)) site->extension_constructed(wsi);
+    if (ServerSite* site = site_of(wsi)) site->extension_constructed();
   }
   return 0;
 }

@@ -45,6 +45,12 @@ TEST_CASE("a taken port is refused, with what to do, whoever has it") {
   }
 }
 
+TEST_CASE("a name is listened on also where its first address cannot be used") {
+  const auto sockets = open_listen_sockets("localhost", 0, 2);
+  REQUIRE(sockets);
+  CHECK(sockets->front().port() != 0);
+}
+
 TEST_CASE("an address that is not ours is refused") {
   const auto sockets = open_listen_sockets("192.0.2.1", 0, 1);
   REQUIRE_FALSE(sockets);

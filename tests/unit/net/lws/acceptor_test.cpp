@@ -96,6 +96,17 @@ TEST_CASE("out of descriptors it pauses, says so once, and goes on when there ar
   close_all(clients);
 }
 
+TEST_CASE("who has connected before the end is taken, if the acceptor is to be drained") {
+  Bed bed;
+  std::vector<int> clients;
+  for (int i = 0; i < 100; ++i) clients.push_back(dial(bed.port));
+  bed.acceptor->start();
+  bed.acceptor->drain_and_stop();
+  CHECK(bed.taken.size() == 100);
+  CHECK(open_listen_sockets("127.0.0.1", bed.port, 1));
+  close_all(clients);
+}
+
 TEST_CASE("a stopped acceptor takes nobody and leaves the port") {
   Bed bed;
   bed.acceptor->start();

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <chrono>
+
 #include "tests/unit/net/lws/test_client.h"
 #include "tests/unit/net/lws/test_server.h"
 
@@ -73,6 +75,29 @@ TEST_CASE("an answer may come later") {
   CHECK(client.read_response().ends_with("later"));
 }
 
+TEST_CASE("a body has to come within its time, however steadily it drips") {
+  ListenConfig config;
+  config.body_timeout = 300ms;
+  TestServer server(config);
+  struct Row {
+    const char* request;
+    std::string status;
+  };
+  const Row rows[] = {
+      {"POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n", ""},
+      {"POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n",
+       "HTTP/1.1 413 Content Too Large"},
+  };
+  for (const Row& row : rows) {
+    TestClient client(server.port());
+    client.send_raw(row.request);
+    if (!row.status.empty()) CHECK(status_of(client.read_until("\r\n\r\n")) == row.status);
+    const auto begin = std::chrono::steady_clock::now();
+    CHECK(server.eventually([&client] { return !client.send_raw("x"); }));
+    CHECK(std::chrono::steady_clock::now() - begin < 8s);
+  }
+}
+
 TEST_CASE("a client that leaves before the answer does no harm") {
   TestServer server;
   {
@@ -90,6 +115,11 @@ TEST_CASE("HTTP/1.0 closes unless it asks to be kept") {
   TestClient client(server.port());
   client.send_raw("GET / HTTP/1.0\r\n\r\n");
   CHECK(client.read_to_end().find("\r\nConnection: close\r\n") != std::string::npos);
+  TestClient kept(server.port());
+  for (int i = 0; i < 2; ++i) {
+    kept.send_raw("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n");
+    CHECK(kept.read_response().find("\r\nConnection: keep-alive\r\n") != std::string::npos);
+  }
 }
 
 TEST_CASE("requests that cannot be served are refused in words") {
@@ -99,7 +129,11 @@ TEST_CASE("requests that cannot be served are refused in words") {
     std::string status;
   };
   const Row rows[] = {
+      {"GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 400 Bad Request"},
       {"DELETE / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 405 Method Not Allowed"},
+      {"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n" +
+           std::string(2'000'000, 'x'),
+       "HTTP/1.1 405 Method Not Allowed"},
       {"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc",
        "HTTP/1.1 405 Method Not Allowed"},
       {"POST / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 411 Length Required"},

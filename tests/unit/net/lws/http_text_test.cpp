@@ -23,6 +23,9 @@ TEST_CASE("a response head has status, own headers, date and length") {
         "HTTP/1.1 200 OK\r\nX-A: b\r\nDate: D\r\nContent-Length: 5\r\n\r\n");
   CHECK(without_date(response_head(response, AfterResponse::close)) ==
         "HTTP/1.1 200 OK\r\nX-A: b\r\nDate: D\r\nContent-Length: 5\r\nConnection: close\r\n\r\n");
+  CHECK(without_date(response_head(response, AfterResponse::keep_and_say_so)) ==
+        "HTTP/1.1 200 OK\r\nX-A: b\r\nDate: D\r\nContent-Length: 5\r\n"
+        "Connection: keep-alive\r\n\r\n");
 }
 
 TEST_CASE("no body is a length of zero, but 204 and 304 have none") {

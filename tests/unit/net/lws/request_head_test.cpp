@@ -20,6 +20,9 @@ TEST_CASE("a target reaches the handler encoded, tidied as libwebsockets does it
       {"/a%20b?q=%26&r=1", "/a%20b q=%26&r=1"},
       {"/x/../y//z", "/y/z "},
       {"/%c3%a4", "/%C3%A4 "},
+      {"/x&y.txt?a&&b", "/x&y.txt a&&b"},
+      {"/x%26y.txt", "/x%26y.txt "},
+      {"/a;b+c", "/a&b%20c "},
   };
   TestServer server;
   for (const Row& row : rows) {

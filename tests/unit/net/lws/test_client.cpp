@@ -40,14 +40,15 @@ TestClient::~TestClient() {
   close(fd_);
 }
 
-void TestClient::send_raw(BytesView bytes) {
+bool TestClient::send_raw(BytesView bytes) {
   while (!bytes.empty()) {
     const auto sent = tls_ != nullptr
                           ? SSL_write(tls_, bytes.data(), static_cast<int>(bytes.size()))
                           : static_cast<int>(send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
-    if (sent <= 0) return;  // the server may have hung up, which the reader shows
+    if (sent <= 0) return false;  // which the reader shows too
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
+  return true;
 }
 
 bool TestClient::read_some() {

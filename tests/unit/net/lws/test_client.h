@@ -25,8 +25,8 @@ class TestClient final : private ws::MessageSink {
   TestClient(const TestClient&) = delete;
   TestClient& operator=(const TestClient&) = delete;
 
-  // The raw side.
-  void send_raw(BytesView bytes);
+  // The raw side. False: the server has hung up.
+  bool send_raw(BytesView bytes);
   // What came until `end`, or the end of the stream.
   [[nodiscard]] std::string read_until(std::string_view end);
   [[nodiscard]] std::string read_bytes(std::size_t size);
