@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/base/text.h"
+#include "core/base/units.h"
 #include "core/load/relay_shape.h"
 #include "core/report/validity.h"
 
@@ -86,14 +87,17 @@ void fold_spreads(report::BenchReport& out, const load::FanoutRun& run) {
 
 Duration steady_length(const load::FanoutRun& run) {
   const auto& plan = *run.plan();
-  const TimePoint end = std::min(plan.steady_end(), run.interrupted().value_or(plan.steady_end()));
+  const auto early = run.interrupted() ? run.interrupted() : run.disconnected();
+  const TimePoint end = std::min(plan.steady_end(), early.value_or(plan.steady_end()));
   return std::max(Duration{0}, end - plan.steady_begin());
 }
 
 void measure(report::BenchReport& out, const BenchConfig& config, const load::FanoutRun& run) {
   const auto status = run.publishers().status();
   out.counts.sent = status.steady_sent;
+  out.counts.sent_in_window = status.steady_in_window;
   out.counts.unsent = status.steady_unsent;
+  out.counts.unsent_disconnected = status.steady_disconnected;
   if (run.relay() == RelayShape::self) {
     count_echoes(out, run, status.steady_sent);
   } else {
@@ -107,7 +111,7 @@ void measure(report::BenchReport& out, const BenchConfig& config, const load::Fa
   out.rates.target = config.rate.per_second;
   const double seconds = std::chrono::duration<double>(out.steady).count();
   if (seconds <= 0) return;
-  out.rates.achieved = static_cast<double>(out.counts.sent) / seconds;
+  out.rates.achieved = static_cast<double>(out.counts.sent_in_window) / seconds;
   out.rates.deliveries = static_cast<double>(out.counts.received) / seconds;
 }
 
@@ -144,9 +148,17 @@ void add_threads(report::BenchReport& out, const load::FanoutRun& run) {
       {"publishers", run.publishers().connects().ok(), run.publishers().cpu_percent()});
 }
 
-std::string first_cause(const load::ConnectTally& connects) {
-  const auto& causes = connects.failed_why();
+std::string first_cause(const load::ConnectTally::Causes& causes) {
   return causes.empty() ? std::string() : ": " + causes.begin()->first;
+}
+
+std::string disconnected_problem(const report::BenchReport& out, const std::string& cause) {
+  if (out.counts.sent == 0) {
+    return "the server ended the connections before the first message was measured" + cause;
+  }
+  const auto after = std::chrono::floor<std::chrono::milliseconds>(out.steady);
+  return "the server ended the connections " + format_duration(after) +
+         " into the measurement, and this is what was measured until then" + cause;
 }
 
 void conclude(report::BenchReport& out, const load::FanoutRun& run) {
@@ -154,14 +166,19 @@ void conclude(report::BenchReport& out, const load::FanoutRun& run) {
   const bool receiving = out.receivers + run.canaries().connects().ok() > 0;
   if (run.interrupted()) {
     out.outcome = report::BenchOutcome::interrupted;
-    out.problem = run.plan() ? "interrupted: this is what was measured until then"
-                             : "interrupted before the first message was measured";
+    out.problem = out.counts.sent > 0 ? "interrupted: this is what was measured until then"
+                                      : "interrupted before the first message was measured";
   } else if (!publishing) {
     out.outcome = report::BenchOutcome::no_connection;
-    out.problem = "no publisher could connect" + first_cause(run.publishers().connects());
+    out.problem =
+        "no publisher could connect" + first_cause(run.publishers().connects().failed_why());
   } else if (!receiving) {
     out.outcome = report::BenchOutcome::no_connection;
-    out.problem = "no client could connect" + first_cause(run.clients().front()->connects());
+    out.problem =
+        "no client could connect" + first_cause(run.clients().front()->connects().failed_why());
+  } else if (run.disconnected()) {
+    out.outcome = report::BenchOutcome::disconnected;
+    out.problem = disconnected_problem(out, first_cause(run.publishers().connects().dropped_why()));
   } else if (!run.plan()) {
     out.outcome = report::BenchOutcome::no_deliveries;
     out.problem =
@@ -185,6 +202,10 @@ report::BenchReport bench_result(const BenchConfig& config, const load::FanoutRu
     out.target.relay = load::to_string(run.relay());
     out.target.relay_description = load::describe(run.relay(), out.receivers);
     measure(out, config, run);
+    if (run.plan()->steady_count() > load::ReceiverTally::kSpreadMessages) {
+      out.notes.push_back("first receiver, last receiver and spread are not kept for more than " +
+                          with_thousands(load::ReceiverTally::kSpreadMessages) + " messages");
+    }
     if (!run.probe_agreed()) {
       out.notes.push_back("the probe did not come to everyone exactly once: see what was lost");
     }

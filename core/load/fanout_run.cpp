@@ -153,14 +153,20 @@ void FanoutRun::enter(Phase phase) {
     case Phase::warmup: begin_plan(); break;
     case Phase::drain:
       tell_receivers([](ReceiverGroup& group) { group.end_steady(); });
-      tell_publishers([this, interrupted = machine_.interrupted().has_value()] {
+      tell_publishers([this, interrupted = machine_.interrupted().has_value(),
+                       disconnected = machine_.disconnected().has_value()] {
         publishers_->end_steady();
         if (interrupted) publishers_->stop();
+        if (disconnected) publishers_->give_up();
       });
       break;
     case Phase::close:
       tell_receivers([](ReceiverGroup& group) { group.close_all(); });
-      tell_publishers([this] { publishers_->close_all(); });
+      // Left before the steady phase was over: nobody misses what was not sent.
+      tell_publishers([this, early = machine_.interrupted() || machine_.disconnected()] {
+        if (early) publishers_->stop();
+        publishers_->close_all();
+      });
       break;
     case Phase::done: finish(); break;
     case Phase::connect:
@@ -189,7 +195,9 @@ PhaseInput FanoutRun::input(TimePoint now) {
     input.messages += status.messages;
     receivers_open += status.open;
   }
+  input.hopeless = publisher_status_.connects_done && publisher_status_.opened == 0;
   input.can_run = publisher_status_.open > 0 && receivers_open > 0;
+  input.disconnected = !input.can_run;
   input.closed = publisher_status_.open == 0 && receivers_open == 0 && input.connects_done;
   if (machine_.phase() == Phase::probe) {
     const auto copies = probe_copies();

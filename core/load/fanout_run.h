@@ -91,6 +91,8 @@ class FanoutRun {
   [[nodiscard]] std::optional<TimePoint> interrupted() const {
     return machine_.interrupted() ? machine_.interrupted() : cut_off_;
   }
+  // When the server had ended the connections, before the run was over.
+  [[nodiscard]] std::optional<TimePoint> disconnected() const { return machine_.disconnected(); }
   [[nodiscard]] TimePoint started() const { return started_; }
   // A loop took no messages any more: the results are not to be used.
   [[nodiscard]] bool broken() const { return broken_; }

@@ -18,8 +18,9 @@ std::string_view to_string(Phase phase) {
 
 Phase PhaseMachine::step(TimePoint now, const PhaseInput& input) {
   Phase wanted = next(now, input);
-  if (input.stop && phase_ < Phase::drain) {
-    interrupted_ = now;
+  const bool gone = input.disconnected && phase_ > Phase::connect;
+  if ((input.stop || gone) && phase_ < Phase::drain) {
+    (input.stop ? interrupted_ : disconnected_) = now;
     wanted = phase_ == Phase::steady ? Phase::drain : Phase::close;
   }
   if (wanted != phase_) enter(wanted, now);
@@ -36,6 +37,7 @@ void PhaseMachine::enter(Phase phase, TimePoint now) {
 Phase PhaseMachine::next(TimePoint now, const PhaseInput& input) {
   switch (phase_) {
     case Phase::connect:
+      if (input.hopeless) return Phase::close;
       if (!input.connects_done) return phase_;
       last_messages_ = input.messages;
       return input.can_run ? Phase::settle : Phase::close;
@@ -48,7 +50,7 @@ Phase PhaseMachine::next(TimePoint now, const PhaseInput& input) {
     case Phase::steady: return now >= steady_end() ? Phase::drain : phase_;
     case Phase::drain: {
       const Duration limit = interrupted_ ? plan_.interrupted_drain : plan_.drain;
-      return input.accounted || now - entered_ >= limit ? Phase::close : phase_;
+      return input.accounted || input.closed || now - entered_ >= limit ? Phase::close : phase_;
     }
     case Phase::close:
       return input.closed || now - entered_ >= plan_.close_limit ? Phase::done : phase_;

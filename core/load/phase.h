@@ -38,6 +38,8 @@ struct PhaseInput {
   bool probe_usable = false;   // somebody has a copy
   bool accounted = false;      // every message sent has arrived everywhere it was expected
   bool closed = false;         // no connection is left
+  bool hopeless = false;       // no publisher could connect, whatever is still under way
+  bool disconnected = false;   // all publishers, or all receivers, have lost their connections
   bool stop = false;           // the user wants the end
 };
 
@@ -55,6 +57,8 @@ class PhaseMachine {
   [[nodiscard]] TimePoint start() const { return start_; }
   [[nodiscard]] TimePoint steady_begin() const { return start_ + plan_.warmup; }
   [[nodiscard]] TimePoint steady_end() const { return steady_begin() + plan_.duration; }
+  // When the connections were gone before the drain, if they were and the user did not stop.
+  [[nodiscard]] std::optional<TimePoint> disconnected() const { return disconnected_; }
   // When the user's stop was seen before the drain, if it was.
   [[nodiscard]] std::optional<TimePoint> interrupted() const { return interrupted_; }
 
@@ -68,6 +72,7 @@ class PhaseMachine {
   TimePoint entered_;
   TimePoint start_{};
   std::optional<TimePoint> interrupted_;
+  std::optional<TimePoint> disconnected_;
   TimePoint last_check_{};
   std::size_t last_messages_ = 0;
   int quiet_ = 0;

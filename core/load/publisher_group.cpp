@@ -76,29 +76,51 @@ void PublisherGroup::send_due() {
 void PublisherGroup::send_planned(std::uint64_t index) {
   const TimePoint intended = plan_->pacer().intended(index);
   const TimePoint now = loop_.now();
-  const bool sent = send(plan_->publisher_of(index), plan_->seq_of(index), intended, now);
+  const auto outcome = send(plan_->publisher_of(index), plan_->seq_of(index), intended, now);
   if (index < plan_->steady_first()) return;
-  ++(sent ? steady_sent_ : steady_unsent_);
-  if (sent) send_lag_.record(now - intended);
+  switch (outcome) {
+    case Outcome::sent:
+      ++steady_sent_;
+      if (now < plan_->steady_end()) ++steady_in_window_;
+      send_lag_.record(now - intended);
+      break;
+    case Outcome::buffer_full: ++steady_unsent_; break;
+    case Outcome::not_connected: ++steady_disconnected_; break;
+  }
 }
 
-bool PublisherGroup::send(std::uint16_t publisher, std::uint32_t seq, TimePoint intended,
-                          TimePoint now) {
+PublisherGroup::Outcome PublisherGroup::send(std::uint16_t publisher, std::uint32_t seq,
+                                             TimePoint intended, TimePoint now) {
   net::Connection* connection = open_[publisher];
-  if (connection == nullptr) return false;
+  if (connection == nullptr) return Outcome::not_connected;
   write_token(payload_, {run_, publisher, seq, intended, now - intended});
   const auto status = connection->send(ws::Opcode::text, payload_);
-  return status == net::SendStatus::sent || status == net::SendStatus::queued;
+  switch (status) {
+    case net::SendStatus::sent:
+    case net::SendStatus::queued: return Outcome::sent;
+    case net::SendStatus::closed: return Outcome::not_connected;
+    case net::SendStatus::dropped: break;
+  }
+  return Outcome::buffer_full;
+}
+
+std::uint64_t PublisherGroup::steady_left() const {
+  return plan_ && !stopped_ ? plan_->end() - std::max(next_, plan_->steady_first()) : 0;
 }
 
 void PublisherGroup::end_steady() { cpu_.end(loop_.now()); }
 
 void PublisherGroup::stop() { stopped_ = true; }
 
+void PublisherGroup::give_up() {
+  steady_disconnected_ += steady_left();
+  stopped_ = true;
+}
+
 void PublisherGroup::close_all() {
   closing_ = true;
   connector_.cancel();
-  if (plan_ && !stopped_) steady_unsent_ += plan_->end() - std::max(next_, plan_->steady_first());
+  steady_unsent_ += steady_left();
   stopped_ = true;
   for (net::Connection* connection : open_) {
     if (connection != nullptr) connection->close(1000, {});
@@ -114,7 +136,9 @@ PublisherStatus PublisherGroup::status() const {
   status.messages = self_.messages();
   status.finished = stopped_ || (plan_ && next_ == plan_->end());
   status.steady_sent = steady_sent_;
+  status.steady_in_window = steady_in_window_;
   status.steady_unsent = steady_unsent_;
+  status.steady_disconnected = steady_disconnected_;
   status.self_received = self_.counts().received;
   status.self_copies = self_.probe_copies();
   return status;

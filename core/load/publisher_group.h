@@ -30,7 +30,9 @@ struct PublisherStatus {
   std::size_t messages = 0;  // that came back, of any kind
   bool finished = false;     // nothing of the plan is still to be sent
   std::uint64_t steady_sent = 0;
-  std::uint64_t steady_unsent = 0;
+  std::uint64_t steady_in_window = 0;     // of those sent: before the steady phase ended
+  std::uint64_t steady_unsent = 0;        // buffers were full, or the publisher was behind
+  std::uint64_t steady_disconnected = 0;  // unsent as well: the publisher's connection had ended
   std::uint64_t self_received = 0;
   std::array<std::uint64_t, kProbeMessages> self_copies{};
 };
@@ -56,6 +58,8 @@ class PublisherGroup final : public net::ConnectionHandler {
   void end_steady();
   // Sends no further message; those left are not missed by anybody.
   void stop();
+  // All connections are gone: what is left of the plan is unsent for that reason.
+  void give_up();
   // What was due and is not sent by now stays unsent.
   void close_all();
   [[nodiscard]] PublisherStatus status() const;
@@ -75,8 +79,9 @@ class PublisherGroup final : public net::ConnectionHandler {
   void send_probe(std::uint32_t seq);
   void send_due();
   void send_planned(std::uint64_t index);
-  // False: the connection is closed, or so far behind that its buffer is full.
-  bool send(std::uint16_t publisher, std::uint32_t seq, TimePoint intended, TimePoint now);
+  [[nodiscard]] std::uint64_t steady_left() const;
+  enum class Outcome { sent, buffer_full, not_connected };
+  Outcome send(std::uint16_t publisher, std::uint32_t seq, TimePoint intended, TimePoint now);
 
   net::Loop& loop_;
   std::uint32_t run_;
@@ -93,7 +98,9 @@ class PublisherGroup final : public net::ConnectionHandler {
   std::uint64_t next_ = 0;
   bool stopped_ = false;
   std::uint64_t steady_sent_ = 0;
+  std::uint64_t steady_in_window_ = 0;
   std::uint64_t steady_unsent_ = 0;
+  std::uint64_t steady_disconnected_ = 0;
 };
 
 }  // namespace wsb::load

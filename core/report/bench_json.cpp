@@ -71,7 +71,9 @@ Json validity_json(const Validity& validity) {
 Json counts_json(const BenchReport& report) {
   const auto& counts = report.counts;
   return {{"sent", counts.sent},
+          {"sent_in_window", counts.sent_in_window},
           {"unsent", counts.unsent},
+          {"unsent_disconnected", counts.unsent_disconnected},
           {"expected", counts.expected},
           {"received", counts.received},
           {"lost", counts.lost},
@@ -116,7 +118,8 @@ std::string bench_json(const BenchReport& report) {
               {"run_id", report.run_id},
               {"started", report.started},
               {"outcome", to_string(report.outcome)},
-              {"partial", report.outcome == BenchOutcome::interrupted},
+              {"partial", report.outcome == BenchOutcome::interrupted ||
+                              report.outcome == BenchOutcome::disconnected},
               {"problem", report.problem},
               {"target", {{"url", report.target.url}, {"relay", report.target.relay}}},
               {"config", setup_json(report.setup)},

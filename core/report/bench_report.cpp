@@ -16,6 +16,7 @@ std::string_view to_string(BenchOutcome outcome) {
     case BenchOutcome::completed: return "completed";
     case BenchOutcome::no_connection: return "no-connection";
     case BenchOutcome::no_deliveries: return "no-deliveries";
+    case BenchOutcome::disconnected: return "disconnected";
     case BenchOutcome::interrupted: return "interrupted";
   }
   return "";

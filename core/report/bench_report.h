@@ -39,7 +39,9 @@ struct BenchSetup {
 // the sender are kept apart.
 struct BenchCounts {
   std::uint64_t sent = 0;
-  std::uint64_t unsent = 0;  // due, but the publisher could not send them
+  std::uint64_t sent_in_window = 0;       // of these: before the steady phase ended
+  std::uint64_t unsent = 0;               // due, but buffers were full or the publisher behind
+  std::uint64_t unsent_disconnected = 0;  // due, but the publisher's connection had ended
   std::uint64_t expected = 0;
   std::uint64_t received = 0;
   std::uint64_t lost = 0;
@@ -59,7 +61,7 @@ struct BenchCanaries {
 
 struct BenchRates {  // per second of the steady phase
   double target = 0;
-  double achieved = 0;
+  double achieved = 0;  // what left within the phase
   double deliveries = 0;
 };
 
@@ -119,6 +121,7 @@ enum class BenchOutcome {
   completed,
   no_connection,  // no receiver or no publisher could connect
   no_deliveries,  // connected, but nothing that was sent came back
+  disconnected,   // the server ended the connections: what was measured until then
   interrupted,    // the user stopped it: what was measured until then
 };
 [[nodiscard]] std::string_view to_string(BenchOutcome outcome);

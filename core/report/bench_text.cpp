@@ -66,6 +66,7 @@ std::string verdict(const BenchReport& report) {
   switch (report.outcome) {
     case BenchOutcome::no_connection: return "NO CONNECTION";
     case BenchOutcome::no_deliveries: return "NO DELIVERIES";
+    case BenchOutcome::disconnected: return "SERVER ENDED THE CONNECTIONS";
     case BenchOutcome::interrupted:
       return report.validity.verdict == Verdict::invalid ? "PARTIAL, INVALID" : "PARTIAL";
     case BenchOutcome::completed: break;
@@ -80,6 +81,15 @@ std::string share(std::uint64_t part, std::uint64_t whole) {
                 whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole));
 }
 
+// The others are nothing that a smaller load would mend.
+bool blames_generator(const Validity& validity) {
+  constexpr std::array kCodes = {"send-lag", "rate", "thread-cpu", "thread-wait", "canary-gap"};
+  return std::any_of(validity.flags.begin(), validity.flags.end(), [&](const ValidityFlag& flag) {
+    return flag.severity == Verdict::invalid &&
+           std::find(kCodes.begin(), kCodes.end(), flag.code) != kCodes.end();
+  });
+}
+
 void add_head(std::string& out, const BenchReport& report) {
   out += "Result: " + verdict(report) + '\n';
   if (!report.problem.empty()) out += "  " + report.problem + '\n';
@@ -87,7 +97,7 @@ void add_head(std::string& out, const BenchReport& report) {
     out += flag.severity == Verdict::invalid ? "  invalid: " : "  warning: ";
     out += flag.message + '\n';
   }
-  if (report.validity.verdict == Verdict::invalid) {
+  if (blames_generator(report.validity)) {
     out +=
         "  these numbers say more about this machine than about the server: "
         "fewer --clients, a lower\n  --rate, or the server and wsb bench on two machines\n";
@@ -109,11 +119,10 @@ void add_counts(std::string& out, const BenchReport& report) {
          (echo ? " came back (" : " received (") + share(counts.received, counts.expected) + ")\n";
   out += label("") + "lost " + with_thousands(counts.lost) + ", duplicate " +
          with_thousands(counts.duplicates) + ", reordered " + with_thousands(counts.reordered);
-  const std::pair<std::uint64_t, const char*> rare[] = {{counts.too_old, "too old"},
-                                                        {counts.corrupt, "corrupt"},
-                                                        {counts.foreign, "foreign"},
-                                                        {counts.not_connected, "not connected"},
-                                                        {counts.unsent, "unsent"}};
+  const std::pair<std::uint64_t, const char*> rare[] = {
+      {counts.too_old, "too old"}, {counts.corrupt, "corrupt"},
+      {counts.foreign, "foreign"}, {counts.not_connected, "not connected"},
+      {counts.unsent, "unsent"},   {counts.unsent_disconnected, "unsent (cut off)"}};
   std::string separator = '\n' + label("");
   for (const auto& [count, name] : rare) {
     if (count == 0) continue;

@@ -10,9 +10,11 @@ namespace wsb::report {
 
 // The limits, each with what passes as normal, and what makes the numbers worthless.
 namespace validity_limits {
-inline constexpr double kSendLagWarn = 0.10;  // send lag p99 as a share of delivery p50
+inline constexpr double kSendLagWarn = 0.10;  // share of delivery, at the same percentile
 inline constexpr double kSendLagInvalid = 0.50;
 inline constexpr Duration kSendLagAlwaysWarn = std::chrono::milliseconds(1);
+inline constexpr double kSendLagLeastShare = 0.01;    // for that
+inline constexpr double kSendLagMessagesBeyond = 10;  // fewer beyond the percentile only warn
 inline constexpr Duration kSendLagNeverFlagged = std::chrono::microseconds(100);  // timer grain
 inline constexpr double kRateWarn = 0.995;  // achieved of the target rate
 inline constexpr double kRateInvalid = 0.98;

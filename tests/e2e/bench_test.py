@@ -31,7 +31,8 @@ RESULT = {
     "validity": {"verdict": str, "flags": [{"code": str, "severity": str, "value": NUMBER,
                                             "limit": NUMBER, "message": str}]},
     "counts": {name: int for name in (
-        "sent", "unsent", "expected", "received", "lost", "dup", "reordered", "too_old", "corrupt",
+        "sent", "sent_in_window", "unsent", "unsent_disconnected", "expected", "received", "lost",
+        "dup", "reordered", "too_old", "corrupt",
         "foreign", "not_connected", "overflow")},
     "canaries": {"expected": int, "received": int, "lost": int},
     "rates": {"target": NUMBER, "achieved": NUMBER, "deliveries_per_s": NUMBER},

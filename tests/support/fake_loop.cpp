@@ -72,12 +72,13 @@ void FakeLoop::make_readable(int fd) {
 
 std::optional<TimePoint> FakeLoop::next_event() {
   if (ended_) return std::nullopt;
-  if (stopping_ || !posted_.empty()) return now();
-  return timers_.next();
+  auto next = stopping_ || !posted_.empty() ? std::optional(now()) : timers_.next();
+  if (next) next = std::max(*next, paused_until_);
+  return next;
 }
 
 void FakeLoop::turn() {
-  if (ended_) return;
+  if (ended_ || now() < paused_until_) return;
   if (stopping_) return end();
   timers_.run_due(now());
   std::vector<std::function<void()>> posted;

@@ -27,7 +27,7 @@ class FakeRandom final : public RandomSource {
   explicit FakeRandom(std::uint64_t seed) : state_(seed) {}
   void fill(void* out, std::size_t size) override;
   [[nodiscard]] std::uint64_t next();
-  [[nodiscard]] double next_fraction();                      // [0, 1)
+  [[nodiscard]] double next_fraction();                       // [0, 1)
   [[nodiscard]] std::uint64_t next_below(std::uint64_t end);  // [0, end)
 
  private:
@@ -60,6 +60,8 @@ class FakeLoop final : public Loop {
 
   // For tests: what a watched descriptor does.
   void make_readable(int fd);
+  // The loop's thread gets no processor until then: what is due waits.
+  void pause_until(TimePoint when) { paused_until_ = when; }
 
   // For the runtime.
   [[nodiscard]] std::optional<TimePoint> next_event();
@@ -81,6 +83,7 @@ class FakeLoop final : public Loop {
   std::vector<FakeGuest*> guests_;
   ConnectionIds ids_;
   ClientPool clients_;
+  TimePoint paused_until_{};
   bool stopping_ = false;
   bool ended_ = false;
 };

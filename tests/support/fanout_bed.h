@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/load/fanout_run.h"
+#include "tests/support/fake_loop.h"
 #include "tests/support/fake_net.h"
 #include "tests/support/relay_server.h"
 
@@ -46,6 +47,10 @@ class FanoutBed final : public FanoutObserver {
   [[nodiscard]] bool run_all() {
     start();
     return finish();
+  }
+  // Their thread gets no processor for so long.
+  void pause_publishers(Duration time) {
+    static_cast<net::FakeLoop&>(*loops_.back()).pause_until(network.now() + time);
   }
   // All connections are dropped, as when the run is not waited for.
   void end_loops() { loops_.clear(); }

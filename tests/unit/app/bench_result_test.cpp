@@ -183,21 +183,90 @@ TEST_CASE("a run interrupted before it measured anything says so") {
   CHECK(report.counts.sent == 0);
 }
 
-TEST_CASE("a publisher that loses its connection makes the result invalid") {
+TEST_CASE("a run interrupted in the warm-up has measured nothing, and nothing is to be blamed") {
   FanoutBed bed;
+  bed.start();
+  REQUIRE(bed.run_until_phase(load::Phase::warmup));
+  bed.network.advance(500ms);
+  bed.run().request_stop();
+  REQUIRE(bed.finish());
+  const auto report = result_of(bed);
+  CHECK(report.outcome == BenchOutcome::interrupted);
+  CHECK(report.problem == "interrupted before the first message was measured");
+  CHECK(report.counts.unsent == 0);
+  CHECK(report.validity.flags.empty());
+}
+
+TEST_CASE("a server that dies is the server's fault, not the generator's") {
+  FanoutBed bed;
+  bed.start();
+  REQUIRE(bed.run_until_phase(load::Phase::steady));
+  bed.network.advance(bed.run().plan()->steady_begin() + 995ms - bed.network.now());
+  for (std::size_t i = 0; i < bed.server.accepted(); ++i) bed.server.peer(i)->abort();
+  REQUIRE(bed.finish());
+  const auto report = result_of(bed);
+  CHECK(report.outcome == BenchOutcome::disconnected);
+  CHECK(report.problem.substr(0, 35) == "the server ended the connections 1.");
+  CHECK(report.problem.find(" into the measurement, and this is what was measured until then: "
+                            "connection lost: ") != std::string::npos);
+  CHECK(report.counts.sent == 100);
+  CHECK(report.counts.unsent == 0);
+  CHECK(report.counts.unsent_disconnected == 100);
+  CHECK(report.steady >= 995ms);
+  CHECK(report.steady < 1200ms);
+  REQUIRE(report.validity.flags.size() == 1);
+  CHECK(report.validity.flags[0].code == "dropped");
+  CHECK(report.validity.verdict == Verdict::warn);
+}
+
+TEST_CASE("a server that dies in the warm-up has nothing measured") {
+  FanoutBed bed;
+  bed.start();
+  REQUIRE(bed.run_until_phase(load::Phase::warmup));
+  for (std::size_t i = 0; i < bed.server.accepted(); ++i) bed.server.peer(i)->abort();
+  REQUIRE(bed.finish());
+  const auto report = result_of(bed);
+  CHECK(report.outcome == BenchOutcome::disconnected);
+  CHECK(report.problem ==
+        "the server ended the connections before the first message was measured: connection lost: "
+        "Connection reset by peer");
+  CHECK(report.counts.unsent == 0);
+}
+
+TEST_CASE("one of several publishers that loses its connection is a warning of its own") {
+  FanoutBed bed;
+  bed.config.publishers = 2;
   bed.start();
   REQUIRE(bed.run_until_phase(load::Phase::steady));
   bed.network.advance(1s);
   bed.server.peer(0)->close(1001, "");
   REQUIRE(bed.finish());
   const auto report = result_of(bed);
-  CHECK(report.counts.unsent > 0);
-  CHECK(report.counts.sent + report.counts.unsent == 200);
+  CHECK(report.outcome == BenchOutcome::completed);
+  CHECK(report.counts.unsent == 0);
+  CHECK(report.counts.unsent_disconnected > 40);
+  CHECK(report.counts.sent + report.counts.unsent_disconnected == 200);
   CHECK(report.counts.lost == 0);
   REQUIRE(report.validity.flags.size() == 2);
-  CHECK(report.validity.verdict == Verdict::invalid);
-  CHECK(report.validity.flags[0].code == "rate");
+  CHECK(report.validity.verdict == Verdict::warn);
+  CHECK(report.validity.flags[0].code == "publisher-lost");
   CHECK(report.validity.flags[1].code == "dropped");
+}
+
+TEST_CASE("one pause of the publishers' thread in a short run warns, and does not spoil it") {
+  FanoutBed bed;
+  bed.config.rate = Rate{50};
+  bed.start();
+  REQUIRE(bed.run_until_phase(load::Phase::steady));
+  bed.network.advance(1s);
+  bed.pause_publishers(60ms);
+  REQUIRE(bed.finish());
+  const auto report = result_of(bed);
+  CHECK(report.counts.sent == 100);
+  CHECK(report.latency.send_lag.max() > 30ms);
+  REQUIRE(report.validity.flags.size() == 1);
+  CHECK(report.validity.flags[0].code == "send-lag");
+  CHECK(report.validity.verdict == Verdict::warn);
 }
 
 TEST_CASE("a probe that not everyone got is noted") {

@@ -74,18 +74,46 @@ TEST_CASE("receivers that lose their connection do not lose messages") {
   CHECK(bed.counts().received == 4000 - 200);
 }
 
-TEST_CASE("a run whose only publisher is cut off ends on time, its messages unsent") {
+TEST_CASE("a run whose only publisher is cut off ends soon, its messages unsent for that reason") {
   FanoutBed bed;
   bed.start();
   REQUIRE(bed.run_until_phase(Phase::steady));
   bed.network.advance(bed.run().plan()->steady_begin() + 995ms - bed.network.now());
   bed.server.peer(0)->abort();
-  REQUIRE(bed.finish());
+  REQUIRE(bed.finish(500ms));
   const auto status = bed.run().publishers().status();
   CHECK(status.steady_sent == 100);
-  CHECK(status.steady_unsent == 100);
+  CHECK(status.steady_unsent == 0);
+  CHECK(status.steady_disconnected == 100);
+  CHECK(bed.run().disconnected().has_value());
   CHECK(bed.counts().received == 2000);
   CHECK(bed.balance().lost == 0);
+}
+
+TEST_CASE("a server that dies ends the run soon, in whatever phase") {
+  for (const Phase phase : {Phase::settle, Phase::probe, Phase::warmup, Phase::steady}) {
+    FanoutBed bed;
+    bed.start();
+    REQUIRE(bed.run_until_phase(phase));
+    for (std::size_t i = 0; i < bed.server.accepted(); ++i) bed.server.peer(i)->abort();
+    INFO(to_string(phase));
+    CHECK(bed.finish(1s));
+    CHECK(bed.run().disconnected().has_value());
+    CHECK_FALSE(bed.run().interrupted().has_value());
+    CHECK(bed.run().publishers().status().steady_unsent == 0);
+  }
+}
+
+TEST_CASE("a host that answers nothing is given up when no publisher could connect") {
+  FanoutBed bed;
+  bed.config.connect.url.host = net::FakeRuntime::kBlackHole;
+  bed.config.clients = 1000;  // 500 on each loop, of which 64 are under way at once
+  const TimePoint begun = bed.network.now();
+  bed.start();
+  REQUIRE(bed.finish());
+  CHECK(bed.run().publishers().connects().failed_total() == 1);
+  CHECK(bed.network.now() - begun <
+        bed.config.connect.connect_timeout + bed.config.phases.close_limit + 1s);
 }
 
 TEST_CASE("a stop in the steady phase keeps what was measured until then") {
@@ -114,6 +142,7 @@ TEST_CASE("a stop in any phase before closes soon, with nothing measured") {
     CHECK(bed.finish(2s));
     CHECK(bed.run().interrupted().has_value());
     CHECK(bed.sent() == 0);
+    CHECK(bed.run().publishers().status().steady_unsent == 0);
     CHECK(bed.phases.back() == Phase::close);
   }
 }

@@ -60,6 +60,7 @@ TEST_CASE("every message of the plan leaves at its intended time with its number
   const auto status = bed.group->status();
   CHECK(status.finished);
   CHECK(status.steady_sent == 10);
+  CHECK(status.steady_in_window == 10);
   CHECK(status.steady_unsent == 0);
   CHECK(bed.group->send_lag().count() == 10);
 }
@@ -117,7 +118,8 @@ TEST_CASE("messages of a publisher that lost its connection stay unsent") {
   bed.network.advance(3s);
   const auto status = bed.group->status();
   CHECK(status.steady_sent == 5);
-  CHECK(status.steady_unsent == 5);
+  CHECK(status.steady_unsent == 0);
+  CHECK(status.steady_disconnected == 5);
   CHECK(status.finished);
   CHECK(bed.group->connects().dropped_total() == 1);
 }
@@ -136,6 +138,26 @@ TEST_CASE("a stopped publisher sends no more, and nothing counts as unsent") {
   CHECK(status.finished);
   CHECK(status.open == 0);
   CHECK(bed.server.messages().size() == 10);
+}
+
+TEST_CASE("what leaves after the steady phase is sent, but not within it") {
+  Bed bed;
+  const TimePoint start = bed.network.now() - 1s;
+  bed.group->begin({Rate{10}, 1, start, start, start + 1s});
+  bed.network.run_until_idle();
+  const auto status = bed.group->status();
+  CHECK(status.steady_sent == 10);
+  CHECK(status.steady_in_window == 0);
+}
+
+TEST_CASE("what is left when all connections were lost is unsent for that reason") {
+  Bed bed;
+  bed.begin();
+  bed.network.advance(950ms);
+  bed.group->give_up();
+  bed.group->close_all();
+  CHECK(bed.group->status().steady_unsent == 0);
+  CHECK(bed.group->status().steady_disconnected == 5);
 }
 
 TEST_CASE("what is left when the connections are closed is unsent") {

@@ -52,7 +52,9 @@ constexpr const char* kEmptyResult = R"({
   },
   "counts": {
     "sent": 0,
+    "sent_in_window": 0,
     "unsent": 0,
+    "unsent_disconnected": 0,
     "expected": 0,
     "received": 0,
     "lost": 0,
@@ -128,12 +130,16 @@ TEST_CASE("counts, rates, setup and threads are what the report holds") {
   report.counts.corrupt = 4;
   report.counts.foreign = 5;
   report.counts.not_connected = 6;
+  report.counts.sent_in_window = 999;
   report.counts.unsent = 7;
+  report.counts.unsent_disconnected = 8;
   report.counts.too_old = 8;
   report.connect.failed["connection refused"] = 9;
   const auto json = nlohmann::json::parse(bench_json(report));
   CHECK(json["counts"] == nlohmann::json{{"sent", 1000},
+                                         {"sent_in_window", 999},
                                          {"unsent", 7},
+                                         {"unsent_disconnected", 8},
                                          {"expected", 100000},
                                          {"received", 100000},
                                          {"lost", 1},

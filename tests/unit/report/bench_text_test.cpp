@@ -47,6 +47,7 @@ TEST_CASE("the final table of a run with everything wrong names all of it, the g
   counts.foreign = 6;
   counts.not_connected = 1990;
   counts.unsent = 1;
+  counts.unsent_disconnected = 3;
   report.threads[0].cpu_percent = 97;
   report.connect.failed_total = 2;
   report.connect.failed["connection refused"] = 2;
@@ -58,6 +59,7 @@ TEST_CASE("the final table of a run with everything wrong names all of it, the g
   invalid: the thread 'receivers' used 97% of a core
   warning: messages came more than 63 behind: late or duplicate, which cannot be told
   warning: 2 connections could not be made
+  warning: 3 messages were not sent: their publisher's connection had ended
   warning: 20 connections ended during the run
   these numbers say more about this machine than about the server: fewer --clients, a lower
   --rate, or the server and wsb bench on two machines
@@ -67,7 +69,7 @@ target              ws://127.0.0.1:3000/
 relay               relays to everyone but the sender (expect 100 deliveries per message)
 deliveries          1,000 messages × 100 clients: 99,988 of 99,998 received (99.990%)
                     lost 10, duplicate 3, reordered 4
-                    too old 7, corrupt 5, foreign 6, not connected 1,990, unsent 1
+                    too old 7, corrupt 5, foreign 6, not connected 1,990, unsent 1, unsent (cut off) 3
 rate                100.0 of 100.0 messages/s, 10,000 deliveries/s of 128B each
 
 latency in ms             p50       p90       p99     p99.9    p99.99       max
@@ -114,6 +116,18 @@ TEST_CASE("at an echo server deliveries are what came back") {
         std::string::npos);
 }
 
+TEST_CASE("a smaller load is advised only where the generator was at fault") {
+  constexpr auto kAdvice = "say more about this machine";
+  auto report = example_report();
+  report.counts.received += 1;
+  report.validity = judge(report);
+  CHECK(report.validity.verdict == Verdict::invalid);
+  CHECK(bench_text(report).find(kAdvice) == std::string::npos);
+  report.threads[0].cpu_percent = 97;
+  report.validity = judge(report);
+  CHECK(bench_text(report).find(kAdvice) != std::string::npos);
+}
+
 TEST_CASE("the first line says how far the result can be trusted") {
   const struct {
     BenchOutcome outcome;
@@ -126,6 +140,7 @@ TEST_CASE("the first line says how far the result can be trusted") {
       {BenchOutcome::interrupted, Verdict::warn, "Result: PARTIAL\n"},
       {BenchOutcome::interrupted, Verdict::invalid, "Result: PARTIAL, INVALID\n"},
       {BenchOutcome::no_deliveries, Verdict::valid, "Result: NO DELIVERIES\n"},
+      {BenchOutcome::disconnected, Verdict::warn, "Result: SERVER ENDED THE CONNECTIONS\n"},
   };
   for (const auto& each : cases) {
     auto report = example_report();

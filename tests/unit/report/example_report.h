@@ -24,7 +24,7 @@ inline BenchReport example_report() {
   report.setup.drain = 5s;
   report.host = {"6.1.0", 2, 20000};
   report.steady = 10s;
-  report.counts.sent = 1000;
+  report.counts.sent = report.counts.sent_in_window = 1000;
   report.counts.expected = report.counts.received = 100000;
   report.canaries = {16000, 16000, 0};
   report.rates = {100, 100, 10000};

@@ -21,7 +21,24 @@ TEST_CASE("an empty report is valid: there is nothing to doubt") {
   CHECK(judge(BenchReport{}).verdict == Verdict::valid);
 }
 
-// Delivery p50 of the example is 5.5 ms.
+// `late` of the messages left late by `lag`; the server takes 1 to 10 ms, times `slowness`.
+void set_lag(BenchReport& report, Duration lag, std::uint64_t messages, std::uint64_t late,
+             int slowness = 1) {
+  auto& latency = report.latency;
+  for (auto* each : {&latency.delivery, &latency.service, &latency.canary, &latency.send_lag}) {
+    each->reset();
+  }
+  for (std::uint64_t i = 0; i < messages; ++i) {
+    const Duration service =
+        slowness * (1ms + 9ms * static_cast<int>(i * 37 % messages) / static_cast<int>(messages));
+    const Duration before = i < late ? lag : 0ns;
+    latency.service.record_n(service, 100);
+    latency.delivery.record_n(service + before, 100);
+    latency.canary.record_n(service + before, 16);
+    latency.send_lag.record(before);
+  }
+}
+
 TEST_CASE("each sign of a generator that fell behind has its flag and its severity") {
   const struct {
     const char* name;
@@ -29,12 +46,30 @@ TEST_CASE("each sign of a generator that fell behind has its flag and its severi
     const char* code;
     Verdict severity;
   } cases[] = {
-      {"lag above a millisecond", [](auto& r) { r.latency.send_lag.record_n(1100us, 500); },
+      {"lag above a millisecond, a fiftieth of delivery",
+       [](auto& r) { set_lag(r, 1100us, 1000, 1000, 5); }, "send-lag", Verdict::warn},
+      {"lag below a millisecond, above a tenth of delivery",
+       [](auto& r) {
+         set_lag(r, 900us, 1000, 1000);
+         for (auto* each : {&r.latency.delivery, &r.latency.service, &r.latency.canary}) {
+           each->reset();
+         }
+         r.latency.delivery.record(2ms);
+         r.latency.service.record(1100us);
+         r.latency.canary.record(2ms);
+       },
        "send-lag", Verdict::warn},
-      {"lag above a tenth of delivery p50",
-       [](auto& r) { r.latency.send_lag.record_n(600us, 500); }, "send-lag", Verdict::warn},
-      {"lag above half of delivery p50", [](auto& r) { r.latency.send_lag.record_n(3ms, 500); },
+      {"lag above half of delivery", [](auto& r) { set_lag(r, 12ms, 1000, 1000); }, "send-lag",
+       Verdict::invalid},
+      {"one message in fifty late, of enough to tell", [](auto& r) { set_lag(r, 50ms, 1000, 20); },
        "send-lag", Verdict::invalid},
+      {"two late messages of a hundred", [](auto& r) { set_lag(r, 50ms, 100, 2); }, "send-lag",
+       Verdict::warn},
+      {"one late message of twenty", [](auto& r) { set_lag(r, 50ms, 20, 1); }, "send-lag",
+       Verdict::warn},
+      {"twenty late messages of a hundred", [](auto& r) { set_lag(r, 50ms, 100, 20); }, "send-lag",
+       Verdict::invalid},
+      {"three of three late", [](auto& r) { set_lag(r, 50ms, 3, 3); }, "send-lag", Verdict::warn},
       {"rate below 99.5%", [](auto& r) { r.counts.unsent = 6; }, "rate", Verdict::warn},
       {"rate below 98%", [](auto& r) { r.counts.unsent = 30; }, "rate", Verdict::invalid},
       {"a thread above 70%", [](auto& r) { r.threads[1].cpu_percent = 71; }, "thread-cpu",
@@ -88,11 +123,15 @@ TEST_CASE("what is within the limits is not flagged") {
     const char* name;
     std::function<void(BenchReport&)> change;
   } cases[] = {
-      {"lag of half a millisecond", [](auto& r) { r.latency.send_lag.record_n(500us, 500); }},
+      {"lag of half a millisecond", [](auto& r) { set_lag(r, 500us, 1000, 1000); }},
+      {"lag of two milliseconds, less than a hundredth of delivery",
+       [](auto& r) { set_lag(r, 2ms, 1000, 1000, 50); }},
       {"lag of the timer's grain, however fast the server",
        [](auto& r) {
          r.latency.delivery.reset();
          r.latency.delivery.record(50us);
+         r.latency.service.reset();
+         r.latency.service.record(10us);
          r.latency.canary.reset();
          r.latency.canary.record(50us);
        }},
@@ -143,7 +182,8 @@ TEST_CASE("at an echo server send lag is judged by what comes back") {
   const auto validity = judge(report);
   REQUIRE(validity.flags.size() == 1);
   CHECK(validity.flags[0].message ==
-        "messages left late: send lag p99 1.10 ms is 55% of delivery p50");
+        "messages left late: that is 55% of delivery p99 (send lag p99 1.10 ms)");
+  CHECK(validity.verdict == Verdict::invalid);
 }
 
 }  // namespace
