@@ -76,8 +76,6 @@ class ServerSite {
     std::string offered;      // the client's first subprotocol
     std::string subprotocol;  // chosen
     std::string deflate;      // the parameters of our answer, behind the extension's name
-    int offers = 0;           // how often libwebsockets will find permessage-deflate
-    int asked = 0;
     bool deflate_agreed = false;
     bool deflate_active = false;
   };

@@ -13,6 +13,7 @@
 #include <libwebsockets.h>
 
 #include "core/base/text.h"
+#include "core/net/lws/extension_header.h"
 #include "core/net/lws/http_text.h"
 #include "core/net/lws/request_head.h"
 #include "core/net/lws/server_site.h"
@@ -25,30 +26,12 @@ namespace {
 // What libwebsockets' own parsing of these headers bears; beyond it drops the connection.
 constexpr std::size_t kMaxSubprotocolsBytes = 127;
 constexpr std::size_t kMaxSubprotocolBytes = 63;
-constexpr std::size_t kMaxExtensionsBytes = 250;
 constexpr int kMaxListBytes = 126;  // all fields of one name
 
 std::size_t total_size(const http::Headers& headers, std::string_view name) {
   std::size_t total = 0;
   for (const std::string_view value : headers.all(name)) total += value.size() + 1;
   return total;
-}
-
-// How often libwebsockets finds the extension in the header: its reading is simpler than ours.
-int count_offers(const http::Headers& headers) {
-  int count = 0;
-  for (const std::string_view value : headers.all("Sec-WebSocket-Extensions")) {
-    std::size_t begin = 0;
-    while (begin <= value.size()) {
-      const std::size_t end = std::min(value.find(',', begin), value.size());
-      std::string name(value.substr(begin, end - begin));
-      name = name.substr(0, name.find(';'));
-      std::erase(name, ' ');
-      if (name == ws::kDeflateExtension) ++count;
-      begin = end + 1;
-    }
-  }
-  return count;
 }
 
 HttpResponse refusal(int status, http::Headers headers, std::string body) {
@@ -103,9 +86,6 @@ std::optional<HttpResponse> find_too_long(const http::Headers& headers) {
   }
   if (long_name || total_size(headers, "Sec-WebSocket-Protocol") > kMaxSubprotocolsBytes + 1) {
     return refusal(400, {}, "the header Sec-WebSocket-Protocol is too long\n");
-  }
-  if (total_size(headers, "Sec-WebSocket-Extensions") > kMaxExtensionsBytes + 1) {
-    return refusal(400, {}, "the header Sec-WebSocket-Extensions is too long\n");
   }
   return std::nullopt;
 }
@@ -172,7 +152,10 @@ int ServerSite::confirm_upgrade(lws* wsi, char* field) {
     agreed.info.extensions = accepted.deflate->header_value;
     upgrade_.deflate_agreed = true;
     upgrade_.deflate = accepted.deflate->header_value.substr(ws::kDeflateExtension.size());
-    upgrade_.offers = count_offers(head.headers);
+  }
+  if (!cut_extensions(wsi, accepted.deflate ? ws::kDeflateExtension : std::string_view())) {
+    return refuse_upgrade(
+        wsi, refusal(400, {}, "too many extensions stand before permessage-deflate\n"));
   }
   upgrade_.offered = first_subprotocol(head.headers);
   upgrade_.subprotocol = decision.subprotocol;
@@ -189,12 +172,7 @@ int ServerSite::confirm_upgrade(lws* wsi, char* field) {
   return 0;
 }
 
-// libwebsockets takes at most one mention of an extension, hangs up at a second one behind it, and
-// asks here for each: the last one it is. Which one does not matter, as the answer is ours.
-int ServerSite::confirm_extension() {
-  if (!upgrade_.deflate_agreed) return 1;
-  return ++upgrade_.asked == upgrade_.offers ? 0 : 1;
-}
+int ServerSite::confirm_extension() { return upgrade_.deflate_agreed ? 0 : 1; }
 
 void ServerSite::extension_constructed() { upgrade_.deflate_active = true; }
 
