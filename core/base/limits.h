@@ -26,7 +26,7 @@ inline constexpr std::size_t kRefusalBodyBytes = std::size_t{64} << 10U;
 
 // One write to a socket; a Close finds a gap after it. A receiver that does not read costs one.
 inline constexpr std::size_t kWriteBytes = std::size_t{128} << 10U;
-// A broadcast message that is smaller is not compressed: what it saves is less than what it costs.
+// One of several broadcast messages that is smaller is not compressed: it saves less than it costs.
 inline constexpr std::size_t kMinDeflateBytes = 64;
 // The flush of a batch waits for input that is already there, at most so long.
 inline constexpr int kFlushHoldTurns = 64;

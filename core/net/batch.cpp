@@ -129,7 +129,8 @@ void Batch::make_deflated(int window_bits, Wire& out) const {
       const Payload& payload = payloads_[message];
       const BytesView view = payload_of(payload, whole);
       packed.clear();
-      if (view.size() >= limits::kMinDeflateBytes) deflater->compress(view, packed);
+      const bool worth_it = messages_ == 1 || view.size() >= limits::kMinDeflateBytes;
+      if (worth_it) deflater->compress(view, packed);
       const bool smaller = !packed.empty() && packed.size() < view.size();
       encoder.append_message(out.bytes, payload.opcode, smaller ? BytesView(packed) : view,
                              {.fragment_size = kFragmentBytes, .compressed = smaller});

@@ -41,7 +41,8 @@ class Batch {
     }
     // What may be written at once from the segment `first` on, of which `sent` bytes were written
     // so before, up to the segment `last`: at most limits::kWriteBytes, ending behind a frame.
-    [[nodiscard]] BytesView next_write(std::size_t first, std::size_t last, std::size_t sent) const {
+    [[nodiscard]] BytesView next_write(std::size_t first, std::size_t last,
+                                       std::size_t sent) const {
       const std::size_t begin = begin_of(first) + sent;
       const std::size_t rest = segments[last - 1].end - begin;
       return BytesView(bytes).substr(begin, std::min(rest, limits::kWriteBytes));
@@ -55,8 +56,8 @@ class Batch {
   // Any thread, once the batch is frozen.
   [[nodiscard]] const Wire& plain() const { return plain_; }
   // `window_bits` 9 to 15: what the receiver's inflater was promised at most. Made once, by the
-  // first thread that asks; the others wait for it. A message that does not shrink, or is below
-  // limits::kMinDeflateBytes, stays plain, which RFC 7692 §6 allows.
+  // first thread that asks; the others wait for it. A message that does not shrink, or is one
+  // of several and below limits::kMinDeflateBytes, stays plain, which RFC 7692 §6 allows.
   [[nodiscard]] const Wire& deflated(int window_bits) const;
   [[nodiscard]] std::size_t segment_count() const { return plain_.segments.size(); }
   [[nodiscard]] std::uint32_t message_count() const { return messages_; }

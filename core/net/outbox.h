@@ -1,8 +1,9 @@
 #pragma once
 
 // What one slow connection has not been sent yet: references to batches, bounded in bytes and age,
-// with a policy for what is over the bound. The oldest may be sent in part. Pure: given a time, does no I/O. Owned by its
-// connection, on its loop's thread. Memory is taken only for connections that fall behind.
+// with a policy for what is over the bound. The oldest may be sent in part. Pure: given a time,
+// does no I/O. Owned by its connection, on its loop's thread. Memory is taken only for connections
+// that fall behind.
 
 #include <cstddef>
 #include <cstdint>

@@ -173,8 +173,8 @@ bool HttpPeer::write_chunk() {
   std::string chunk;
   if (sent_ < head_.size()) chunk = head_.substr(static_cast<std::size_t>(sent_));
   const bool readable = append_body(sent_ + chunk.size() - head_.size(), chunk);
-  if (!readable || (!chunk.empty() && lws_write(wsi_, reinterpret_cast<unsigned char*>(chunk.data()),
-                                                chunk.size(), LWS_WRITE_HTTP) < 0)) {
+  auto* bytes = reinterpret_cast<unsigned char*>(chunk.data());
+  if (!readable || (!chunk.empty() && lws_write(wsi_, bytes, chunk.size(), LWS_WRITE_HTTP) < 0)) {
     after_ = AfterResponse::close;
     return true;
   }
