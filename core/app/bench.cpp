@@ -10,6 +10,8 @@
 
 #include "core/app/bench_host.h"
 #include "core/app/bench_result.h"
+#include "core/app/open_files.h"
+#include "core/app/thread_wait.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/load/source_addresses.h"
@@ -78,6 +80,7 @@ load::FanoutConfig fanout_config(const BenchConfig& config, std::uint32_t run_id
   fanout.phases.duration = config.duration;
   fanout.phases.drain = config.drain;
   fanout.thread_cpu = thread_cpu_time;
+  fanout.thread_wait = thread_wait_time;
   return fanout;
 }
 

@@ -1,46 +1,21 @@
 #include "core/app/bench_host.h"
 
-#include <sys/resource.h>
 #include <sys/utsname.h>
 
 #include <algorithm>
 #include <array>
 #include <ctime>
 #include <fstream>
-#include <limits>
 #include <thread>
 
 #include <sched.h>
 
+#include "core/app/open_files.h"
+
 namespace wsb::app {
-namespace {
-
-rlimit open_files() {
-  rlimit limit{};
-  // Cannot fail for a resource that exists and a pointer that is ours.
-  [[maybe_unused]] const int result = getrlimit(RLIMIT_NOFILE, &limit);
-  return limit;
-}
-
-std::uint64_t as_count(rlim_t value) {
-  return value == RLIM_INFINITY ? std::numeric_limits<std::uint64_t>::max() : value;
-}
-
-}  // namespace
-
-std::uint64_t raise_open_files() {
-  rlimit limit = open_files();
-  if (limit.rlim_cur < limit.rlim_max) {
-    limit.rlim_cur = limit.rlim_max;
-    // Refused: what was allowed before remains, and the caller learns it.
-    [[maybe_unused]] const int result = setrlimit(RLIMIT_NOFILE, &limit);
-  }
-  return as_count(open_files().rlim_cur);
-}
-
 load::PreflightFacts preflight_facts() {
   load::PreflightFacts facts;
-  facts.open_files_hard = as_count(open_files().rlim_max);
+  facts.open_files_hard = open_files_limit().hard;
   facts.open_files_system = facts.open_files_hard;
   std::ifstream("/proc/sys/fs/nr_open") >> facts.open_files_system;
   std::uint32_t first = 0;
@@ -58,7 +33,7 @@ report::BenchHost bench_host() {
   utsname names{};
   if (uname(&names) == 0) host.kernel = names.release;
   host.cores = usable_cores();
-  host.open_files = as_count(open_files().rlim_cur);
+  host.open_files = open_files_limit().soft;
   return host;
 }
 

@@ -12,9 +12,6 @@
 
 namespace wsb::app {
 
-// Raises the soft limit of open files to the hard one, as far as the kernel lets us; answers what
-// it is then.
-[[nodiscard]] std::uint64_t raise_open_files();
 [[nodiscard]] load::PreflightFacts preflight_facts();
 [[nodiscard]] report::BenchHost bench_host();
 // How many cores this process may use.

@@ -4,9 +4,11 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <system_error>
 #include <thread>
 #include <utility>
 
+#include "core/app/open_files.h"
 #include "core/app/serve_losses.h"
 #include "core/app/serve_worker.h"
 #include "core/net/tls/self_signed.h"
@@ -118,7 +120,12 @@ Result<void> ServeRun::open() {
 
 Result<void> ServeRun::start() {
   for (const auto& worker : workers_) {
-    threads_.emplace_back([&worker = *worker] { worker.run(); });
+    try {
+      threads_.emplace_back([&worker = *worker] { worker.run(); });
+    } catch (const std::system_error& refused) {
+      return make_errno_error(ErrorCode::internal, "cannot start a worker thread",
+                              refused.code().value());
+    }
   }
   std::optional<Error> failure;
   for (std::size_t known = 0; known < workers_.size();) {
@@ -196,6 +203,8 @@ ServeReport ServeRun::finish() {
 
 Result<ServeReport> run_serve(const ServeConfig& config, const ServeContext& context) {
   WSB_TRY(config.validate());
+  const std::string few = open_files_warning(raise_open_files());
+  if (!few.empty()) context.log.write(LogLevel::warning, few);
   ServeRun run(config, context);
   WSB_TRY(run.open());
   WSB_TRY(run.start());

@@ -68,10 +68,12 @@ void ServePeers::on_message(net::Connection& connection, const ws::Message& mess
   shard_.publish(connection.id(), message.opcode, message.payload);
 }
 
-// A peer that does not read what comes back is not read from either, so an echo never grows a
-// backlog: TCP pushes back on the peer.
+// As it came, compressed or not. A peer that does not read what comes back is not read from either,
+// so an echo never grows a backlog: TCP pushes back on the peer.
 void ServePeers::echo(net::Connection& connection, const ws::Message& message) {
-  if (connection.send(message.opcode, message.payload) != net::SendStatus::queued) return;
+  const net::SendStatus status =
+      connection.send(message.opcode, message.payload, message.compressed);
+  if (status != net::SendStatus::queued) return;
   if (std::find(paused_.begin(), paused_.end(), connection.id()) != paused_.end()) return;
   connection.pause_reading();
   paused_.push_back(connection.id());

@@ -9,12 +9,6 @@ namespace {
 using namespace wsb;
 using namespace wsb::app;
 
-TEST_CASE("the limit of open files is raised as far as it may be") {
-  const auto facts = preflight_facts();
-  CHECK(raise_open_files() == facts.open_files_hard);
-  CHECK(bench_host().open_files == facts.open_files_hard);
-}
-
 TEST_CASE("the machine's facts are plausible") {
   const auto facts = preflight_facts();
   CHECK(facts.open_files_hard > 0);

@@ -67,6 +67,20 @@ TEST_CASE("echo answers the sender alone, same type and bytes") {
   CHECK(b.received.empty());
 }
 
+TEST_CASE("an echo is compressed when the message was") {
+  FakeServer server(ServeMode::echo);
+  Client client(server.network, *server.client_loop, server.port, {}, true);
+  server.settle();
+  const std::string text(200, 'a');
+  (void)client.connection->send(ws::Opcode::text, text, true);
+  (void)client.connection->send(ws::Opcode::text, text, false);
+  server.settle();
+  CHECK(client.received == Texts{text, text});
+  CHECK(client.compressed == std::vector{true, false});
+  client.connection->abort();
+  server.settle();
+}
+
 TEST_CASE("an echo that is not read slows its sender down and loses nothing") {
   net::ListenConfig listen;
   listen.outbox.max_bytes = 256_KiB;

@@ -28,8 +28,9 @@ class KeptLog final : public Log {
 class Client final : public net::ConnectionHandler {
  public:
   Client(net::FakeRuntime& network, net::Loop& loop, std::uint16_t port,
-         std::vector<std::string> subprotocols = {}) {
+         std::vector<std::string> subprotocols = {}, bool deflate = false) {
     net::ConnectConfig config;
+    config.deflate = deflate;
     config.url = http::parse_url("ws://127.0.0.1:" + std::to_string(port)).value();
     config.subprotocols = std::move(subprotocols);
     connection = &network.connect(loop, config, *this);
@@ -43,6 +44,7 @@ class Client final : public net::ConnectionHandler {
   void on_message(net::Connection&, const ws::Message& message) override {
     received.emplace_back(message.payload);
     opcodes.push_back(message.opcode);
+    compressed.push_back(message.compressed);
   }
   void on_pong(net::Connection&, BytesView) override {}
   void on_close(net::Connection& closed, const net::CloseInfo& close) override {
@@ -63,6 +65,7 @@ class Client final : public net::ConnectionHandler {
   std::string subprotocol;
   std::vector<std::string> received;
   std::vector<ws::Opcode> opcodes;
+  std::vector<bool> compressed;
 };
 
 // All on one virtual clock.

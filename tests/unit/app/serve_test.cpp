@@ -1,5 +1,8 @@
 #include "core/app/serve.h"
 
+#include <pthread.h>
+#include <sys/resource.h>
+
 #include <catch2/catch.hpp>
 #include <mutex>
 #include <string>
@@ -120,6 +123,34 @@ TEST_CASE("one worker that cannot start ends them all") {
   const auto report = bench.run();
   CHECK(report.error().text() == "this listener does not start");
   CHECK(bench.ready_calls == 0);
+}
+
+TEST_CASE("a thread that the system refuses is an error, and nothing is half-started") {
+  pthread_attr_t before;
+  pthread_attr_t huge;
+  REQUIRE(pthread_getattr_default_np(&before) == 0);
+  REQUIRE(pthread_getattr_default_np(&huge) == 0);
+  REQUIRE(pthread_attr_setstacksize(&huge, std::size_t{1} << 50U) == 0);
+  Bench bench;
+  bench.config.threads = 2;
+  REQUIRE(pthread_setattr_default_np(&huge) == 0);
+  const auto report = bench.run();
+  REQUIRE(pthread_setattr_default_np(&before) == 0);
+  REQUIRE_FALSE(report.has_value());
+  CHECK(report.error().text() ==
+        "cannot start a worker thread: Resource temporarily unavailable");
+  CHECK(bench.ready_calls == 0);
+}
+
+TEST_CASE("a server may have as many files open as the system lets it") {
+  rlimit limit{};
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+  limit.rlim_cur = 200;
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+  Bench bench;
+  REQUIRE(bench.run().has_value());
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+  CHECK(limit.rlim_cur == limit.rlim_max);
 }
 
 TEST_CASE("a request to stop that came before the start is heeded") {
