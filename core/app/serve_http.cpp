@@ -86,6 +86,7 @@ net::HttpResponse ServeHttp::static_file(const net::HttpRequest& request) {
     response.status = 304;
   } else {
     response.body = std::move(file.body);
+    response.source = std::move(file.source);
   }
   return response;
 }

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <ctime>
@@ -48,6 +49,29 @@ OpenFile open_below(int folder, const std::vector<std::string>& names) {
   }
   return current;
 }
+
+// A file that shrinks while it is sent ends the connection, as no length could be true.
+class FileSource final : public net::HttpBodySource {
+ public:
+  FileSource(OpenFile file, std::uint64_t size) : file_(std::move(file)), size_(size) {}
+
+  [[nodiscard]] std::uint64_t size() const override { return size_; }
+  [[nodiscard]] bool read(std::uint64_t offset, std::size_t most, Bytes& out) override {
+    const std::size_t before = out.size();
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(most, size_ - offset));
+    out.resize(before + wanted);
+    ssize_t n = -1;
+    do {
+      n = pread(file_.fd(), out.data() + before, wanted, static_cast<off_t>(offset));
+    } while (n < 0 && errno == EINTR);
+    out.resize(before + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
+    return n > 0;
+  }
+
+ private:
+  const OpenFile file_;
+  const std::uint64_t size_;
+};
 
 // nullptr: a read failed. The size is the one seen before; a file that grew meanwhile is cut there.
 std::shared_ptr<const Bytes> read_whole(int fd, std::size_t size) {
@@ -97,7 +121,7 @@ StaticFile StaticFiles::find(const StaticPath& path) {
   if (path.folder) names.emplace_back("index.html");
 
   StaticFile found;
-  const OpenFile file = open_below(folder_->fd(), names);
+  OpenFile file = open_below(folder_->fd(), names);
   struct stat info {};
   if (!file.is_open() || fstat(file.fd(), &info) != 0) return found;
   if (S_ISDIR(info.st_mode)) {
@@ -114,6 +138,11 @@ StaticFile StaticFiles::find(const StaticPath& path) {
   found.etag = etag_of(info);
   found.last_modified = http_date(info.st_mtim.tv_sec);
 
+  if (size > limits::kStaticCachedFileBytes) {
+    found.source = std::make_shared<FileSource>(std::move(file), size);
+    found.kind = StaticFile::Kind::file;
+    return found;
+  }
   const std::string key = join_names(names);
   found.body = recall(key, found.etag);
   if (!found.body) {
@@ -128,25 +157,23 @@ std::shared_ptr<const Bytes> StaticFiles::recall(const std::string& name,
                                                  const std::string& etag) const {
   const auto entry = cache_.find(name);
   if (entry == cache_.end() || entry->second.etag != etag) return nullptr;
-  return entry->second.kept ? entry->second.kept : entry->second.borrowed.lock();
+  return entry->second.body;
 }
 
 // When the cache is full it starts anew: what is in use comes back at the cost of one read each.
 void StaticFiles::remember(const std::string& name, const std::string& etag,
                            const std::shared_ptr<const Bytes>& body) {
   if (const auto old = cache_.find(name); old != cache_.end()) {
-    if (old->second.kept) cached_bytes_ -= old->second.kept->size();
+    cached_bytes_ -= old->second.body->size();
     cache_.erase(old);
   }
-  const bool small = body->size() <= limits::kStaticCachedFileBytes;
-  const std::size_t bytes = small ? body->size() : 0;
   if (cache_.size() >= limits::kStaticCacheFiles ||
-      cached_bytes_ + bytes > limits::kStaticCacheBytes) {
+      cached_bytes_ + body->size() > limits::kStaticCacheBytes) {
     cache_.clear();
     cached_bytes_ = 0;
   }
-  cached_bytes_ += bytes;
-  cache_.emplace(name, Cached{etag, small ? body : nullptr, body});
+  cached_bytes_ += body->size();
+  cache_.emplace(name, Cached{etag, body});
 }
 
 std::string http_date(std::time_t seconds) {

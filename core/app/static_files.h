@@ -1,9 +1,9 @@
 #pragma once
 
 // The files of one folder, for HTTP. Small files stay in memory, bounded, and are looked at again
-// (size and time) before each answer; large ones are read for each answer, shared by those that
-// overlap; above limits::kStaticFileBytes a file is refused. Symbolic links below the folder are
-// not followed. Owned by a worker, on its thread; the opened folder is shared by all workers.
+// (size and time) before each answer; large ones are read in parts as they are sent; above
+// limits::kStaticFileBytes a file is refused. Symbolic links below the folder are not followed.
+// Owned by a worker, on its thread; the opened folder is shared by all workers.
 
 #include <sys/stat.h>
 
@@ -16,6 +16,7 @@
 #include "core/app/static_path.h"
 #include "core/base/bytes.h"
 #include "core/base/result.h"
+#include "core/net/http.h"
 
 namespace wsb::app {
 
@@ -38,7 +39,8 @@ class PublicFolder {
 struct StaticFile {
   enum class Kind { file, folder, missing, too_large, unreadable };
   Kind kind = Kind::missing;  // folder: exists, but was asked for without the '/' at the end
-  std::shared_ptr<const Bytes> body;
+  std::shared_ptr<const Bytes> body;            // of a small file
+  std::shared_ptr<net::HttpBodySource> source;  // of a large one, in its place
   std::string_view content_type;
   std::string etag;           // with its quotes
   std::string last_modified;  // RFC 9110 §5.6.7
@@ -54,8 +56,7 @@ class StaticFiles {
  private:
   struct Cached {
     std::string etag;
-    std::shared_ptr<const Bytes> kept;    // small files
-    std::weak_ptr<const Bytes> borrowed;  // large ones, while somebody is being sent them
+    std::shared_ptr<const Bytes> body;
   };
 
   void remember(const std::string& name, const std::string& etag,

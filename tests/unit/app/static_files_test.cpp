@@ -82,18 +82,36 @@ TEST_CASE("a small file is read once and kept until it changes") {
   CHECK(*first.body == "one");
 }
 
-TEST_CASE("a large file is kept only as long as somebody is being sent it") {
+TEST_CASE("a large file is read in parts, when it is sent, and is never held") {
   PublicDir dir;
-  dir.write("big.bin", std::string(limits::kStaticCachedFileBytes + 1, 'x'));
+  const std::size_t size = limits::kStaticCachedFileBytes + 100;
+  dir.write("big.bin", std::string(size - 3, 'x') + "end");
   StaticFiles files = files_of(dir);
-  StaticFile first = find(files, "/big.bin");
-  StaticFile second = find(files, "/big.bin");
-  CHECK(first.body == second.body);
-  const std::weak_ptr<const Bytes> watched = first.body;
-  first.body.reset();
-  second.body.reset();
-  CHECK(watched.expired());
-  CHECK(find(files, "/big.bin").body->size() == limits::kStaticCachedFileBytes + 1);
+  const StaticFile file = find(files, "/big.bin");
+  REQUIRE(file.kind == Kind::file);
+  CHECK(file.body == nullptr);
+  REQUIRE(file.source != nullptr);
+  CHECK(file.source->size() == size);
+  Bytes part = "before ";
+  CHECK(file.source->read(size - 5, 4, part));
+  CHECK(part == "before xxen");
+  part.clear();
+  CHECK(file.source->read(size - 2, 1000, part));
+  CHECK(part == "nd");
+  CHECK(find(files, "/big.bin").source != file.source);
+}
+
+TEST_CASE("a large file that shrinks while it is sent cannot be read on") {
+  PublicDir dir;
+  const std::size_t size = limits::kStaticCachedFileBytes + 100;
+  dir.write("big.bin", std::string(size, 'x'));
+  StaticFiles files = files_of(dir);
+  const StaticFile file = find(files, "/big.bin");
+  dir.resize("big.bin", 10);
+  Bytes part;
+  CHECK(file.source->read(0, 1000, part));
+  CHECK(part == "xxxxxxxxxx");
+  CHECK_FALSE(file.source->read(10, 1000, part));
 }
 
 TEST_CASE("the memory for small files is bounded") {
@@ -117,7 +135,7 @@ TEST_CASE("a file above the limit is refused, one at the limit is not") {
   dir.write("above", "");
   dir.resize("above", limits::kStaticFileBytes + 1);
   StaticFiles files = files_of(dir);
-  CHECK(find(files, "/limit").body->size() == limits::kStaticFileBytes);
+  CHECK(find(files, "/limit").source->size() == limits::kStaticFileBytes);
   CHECK(find(files, "/above").kind == Kind::too_large);
 }
 
