@@ -141,11 +141,13 @@ void add_threads(report::BenchReport& out, const load::FanoutRun& run) {
   for (const auto& group : run.clients()) {
     const std::string role =
         run.clients().size() == 1 ? "receivers" : format("receivers %zu", ++number);
-    out.threads.push_back({role, group->connects().ok(), group->cpu_percent()});
+    out.threads.push_back(
+        {role, group->connects().ok(), group->cpu_percent(), group->wait_percent()});
   }
-  out.threads.push_back({"canaries", run.canaries().connects().ok(), run.canaries().cpu_percent()});
-  out.threads.push_back(
-      {"publishers", run.publishers().connects().ok(), run.publishers().cpu_percent()});
+  out.threads.push_back({"canaries", run.canaries().connects().ok(), run.canaries().cpu_percent(),
+                         run.canaries().wait_percent()});
+  out.threads.push_back({"publishers", run.publishers().connects().ok(),
+                         run.publishers().cpu_percent(), run.publishers().wait_percent()});
 }
 
 std::string first_cause(const load::ConnectTally::Causes& causes) {

@@ -1,7 +1,8 @@
 #pragma once
 
 // How busy one thread was between two moments: the share of a core. A thread that has no time left
-// measures its own queue. Used on the thread that it measures.
+// measures its own queue. Any other time that the kernel counts for a thread is measured alike.
+// Used on the thread that it measures.
 
 #include <functional>
 #include <utility>

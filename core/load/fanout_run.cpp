@@ -42,7 +42,7 @@ FanoutRun::FanoutRun(net::Runtime& runtime, const FanoutLoops& loops, const Fano
   const auto publishers = static_cast<std::uint32_t>(config.publishers);
   const auto receiver_config = [&](std::vector<std::uint32_t> positions) {
     return ReceiverGroup::Config{connector_config(config, std::move(positions)), config.run,
-                                 publishers, config.thread_cpu};
+                                 publishers, config.thread_cpu, config.thread_wait};
   };
   for (std::size_t i = 0; i < loops.receivers.size(); ++i) {
     clients_.push_back(std::make_unique<ReceiverGroup>(
@@ -53,7 +53,7 @@ FanoutRun::FanoutRun(net::Runtime& runtime, const FanoutLoops& loops, const Fano
   publishers_ = std::make_unique<PublisherGroup>(
       runtime, *loops.publishers,
       PublisherGroup::Config{connector_config(config, std::move(order.publishers)), config.run,
-                             config.payload_bytes, config.thread_cpu});
+                             config.payload_bytes, config.thread_cpu, config.thread_wait});
   statuses_.resize(receiver_groups());
 }
 

@@ -32,7 +32,9 @@ struct FanoutConfig {
   Rate connect_rate;                    // of all connections together; 0: as fast as it goes
   std::size_t connects_under_way = 64;  // at most, on each loop
   PhasePlan phases;
-  std::function<Duration()> thread_cpu;  // CPU time of the calling thread; empty: not measured
+  // CPU time of the calling thread, and its time ready, but without a core; empty: not measured.
+  std::function<Duration()> thread_cpu;
+  std::function<Duration()> thread_wait;
 };
 
 struct FanoutLoops {

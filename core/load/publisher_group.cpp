@@ -33,6 +33,7 @@ PublisherGroup::PublisherGroup(net::Runtime& runtime, net::Loop& loop, Config co
       self_(config.run, static_cast<std::uint32_t>(config.connector.positions.size()),
             config.connector.positions.size()),
       cpu_(std::move(config.thread_cpu)),
+      wait_(std::move(config.thread_wait)),
       open_(config.connector.positions.size(), nullptr),
       payload_(filler(config.payload_bytes)) {
   WSB_CHECK(config.payload_bytes >= kTokenBytes);
@@ -58,7 +59,10 @@ void PublisherGroup::begin(const RunPlan& plan) {
   WSB_CHECK(!plan_.has_value());
   plan_ = plan;
   self_.begin(plan);
-  loop_.schedule(plan.steady_begin(), [this] { cpu_.begin(loop_.now()); });
+  loop_.schedule(plan.steady_begin(), [this] {
+    cpu_.begin(loop_.now());
+    wait_.begin(loop_.now());
+  });
   send_due();
 }
 
@@ -108,7 +112,10 @@ std::uint64_t PublisherGroup::steady_left() const {
   return plan_ && !stopped_ ? plan_->end() - std::max(next_, plan_->steady_first()) : 0;
 }
 
-void PublisherGroup::end_steady() { cpu_.end(loop_.now()); }
+void PublisherGroup::end_steady() {
+  cpu_.end(loop_.now());
+  wait_.end(loop_.now());
+}
 
 void PublisherGroup::stop() { stopped_ = true; }
 

@@ -44,8 +44,9 @@ class PublisherGroup final : public net::ConnectionHandler {
   struct Config {
     PacedConnector::Config connector;
     std::uint32_t run = 0;
-    std::size_t payload_bytes = 0;         // at least kTokenBytes
-    std::function<Duration()> thread_cpu;  // see CpuMeter
+    std::size_t payload_bytes = 0;          // at least kTokenBytes
+    std::function<Duration()> thread_cpu;   // see CpuMeter
+    std::function<Duration()> thread_wait;  // the same of the time ready, but without a core
   };
 
   PublisherGroup(net::Runtime& runtime, net::Loop& loop, Config config);
@@ -68,6 +69,7 @@ class PublisherGroup final : public net::ConnectionHandler {
   [[nodiscard]] const ConnectTally& connects() const { return connects_; }
   [[nodiscard]] const stats::Histogram& send_lag() const { return send_lag_; }
   [[nodiscard]] double cpu_percent() const { return cpu_.percent(); }
+  [[nodiscard]] double wait_percent() const { return wait_.percent(); }
 
   net::HandshakeDecision on_handshake(const net::HandshakeRequest& request) override;
   void on_open(net::Connection& connection) override;
@@ -89,6 +91,7 @@ class PublisherGroup final : public net::ConnectionHandler {
   ReceiverTally self_;
   ConnectTally connects_;
   CpuMeter cpu_;
+  CpuMeter wait_;
   stats::Histogram send_lag_;
   std::vector<net::Connection*> open_;  // by publisher; nullptr: not open
   std::size_t open_count_ = 0;

@@ -9,14 +9,21 @@ ReceiverGroup::ReceiverGroup(net::Runtime& runtime, net::Loop& loop, Config conf
       connector_(runtime, loop, *this, config.connector),
       tally_(config.run, config.publishers, config.connector.positions.size()),
       cpu_(std::move(config.thread_cpu)),
+      wait_(std::move(config.thread_wait)),
       open_(config.connector.positions.size(), nullptr) {}
 
 void ReceiverGroup::begin(const RunPlan& plan) {
   tally_.begin(plan);
-  loop_.schedule(plan.steady_begin(), [this] { cpu_.begin(loop_.now()); });
+  loop_.schedule(plan.steady_begin(), [this] {
+    cpu_.begin(loop_.now());
+    wait_.begin(loop_.now());
+  });
 }
 
-void ReceiverGroup::end_steady() { cpu_.end(loop_.now()); }
+void ReceiverGroup::end_steady() {
+  cpu_.end(loop_.now());
+  wait_.end(loop_.now());
+}
 
 void ReceiverGroup::close_all() {
   closing_ = true;

@@ -36,7 +36,8 @@ class ReceiverGroup final : public net::ConnectionHandler {
     PacedConnector::Config connector;
     std::uint32_t run = 0;
     std::uint32_t publishers = 1;
-    std::function<Duration()> thread_cpu;  // see CpuMeter
+    std::function<Duration()> thread_cpu;   // see CpuMeter
+    std::function<Duration()> thread_wait;  // the same of the time ready, but without a core
   };
 
   ReceiverGroup(net::Runtime& runtime, net::Loop& loop, Config config);
@@ -52,6 +53,7 @@ class ReceiverGroup final : public net::ConnectionHandler {
   [[nodiscard]] const ReceiverTally& tally() const { return tally_; }
   [[nodiscard]] const ConnectTally& connects() const { return connects_; }
   [[nodiscard]] double cpu_percent() const { return cpu_.percent(); }
+  [[nodiscard]] double wait_percent() const { return wait_.percent(); }
 
   net::HandshakeDecision on_handshake(const net::HandshakeRequest& request) override;
   void on_open(net::Connection& connection) override;
@@ -65,6 +67,7 @@ class ReceiverGroup final : public net::ConnectionHandler {
   ReceiverTally tally_;
   ConnectTally connects_;
   CpuMeter cpu_;
+  CpuMeter wait_;
   std::vector<net::Connection*> open_;  // by receiver; nullptr: not open
   std::size_t open_count_ = 0;
   bool closing_ = false;

@@ -104,8 +104,10 @@ Json connect_json(const BenchConnects& connect) {
 Json threads_json(const std::vector<BenchThread>& threads) {
   Json out = Json::array();
   for (const auto& thread : threads) {
-    out.push_back(
-        {{"role", thread.role}, {"cpu_pct", thread.cpu_percent}, {"conns", thread.connections}});
+    out.push_back({{"role", thread.role},
+                   {"cpu_pct", thread.cpu_percent},
+                   {"wait_pct", thread.wait_percent},
+                   {"conns", thread.connections}});
   }
   return out;
 }

@@ -91,7 +91,8 @@ struct BenchConnects {
 struct BenchThread {
   std::string role;  // "receivers", "canaries", "publishers"
   std::size_t connections = 0;
-  double cpu_percent = 0;  // during the steady phase
+  double cpu_percent = 0;   // during the steady phase
+  double wait_percent = 0;  // of the steady phase: ready to run, but another had the core
 };
 
 enum class Verdict { valid, warn, invalid };

@@ -122,7 +122,7 @@ void add_counts(std::string& out, const BenchReport& report) {
   const std::pair<std::uint64_t, const char*> rare[] = {
       {counts.too_old, "too old"}, {counts.corrupt, "corrupt"},
       {counts.foreign, "foreign"}, {counts.not_connected, "not connected"},
-      {counts.unsent, "unsent"},   {counts.unsent_disconnected, "unsent (cut off)"}};
+      {counts.unsent, "unsent"},   {counts.unsent_disconnected, "cut off"}};
   std::string separator = '\n' + label("");
   for (const auto& [count, name] : rare) {
     if (count == 0) continue;
@@ -132,7 +132,8 @@ void add_counts(std::string& out, const BenchReport& report) {
   out += '\n' + label("rate");
   out += format("%.1f of %.1f messages/s, ", report.rates.achieved, report.rates.target) +
          with_thousands(static_cast<unsigned long long>(std::llround(report.rates.deliveries))) +
-         " deliveries/s of " + format_byte_size(report.setup.size) + " each\n";
+         " deliveries/s of " + format_byte_size(report.setup.size) + " each, compression " +
+         (report.setup.deflate ? "offered" : "off") + '\n';
 }
 
 void add_latencies(std::string& out, const BenchReport& report) {

@@ -87,6 +87,19 @@ void thread_cpu(const BenchReport& report, std::vector<ValidityFlag>& flags) {
                           busiest->cpu_percent)});
 }
 
+// Other programs, the server among them, had the cores that the generator needed.
+void thread_wait(const BenchReport& report, std::vector<ValidityFlag>& flags) {
+  const auto longest = std::max_element(
+      report.threads.begin(), report.threads.end(),
+      [](const BenchThread& a, const BenchThread& b) { return a.wait_percent < b.wait_percent; });
+  if (longest == report.threads.end() || longest->wait_percent <= kWaitWarn) return;
+  const bool invalid = longest->wait_percent > kWaitInvalid;
+  flags.push_back({"thread-wait", invalid ? Verdict::invalid : Verdict::warn, longest->wait_percent,
+                   invalid ? kWaitInvalid : kWaitWarn,
+                   format("the thread '%s' waited for a core for %.0f%% of the time",
+                          longest->role.c_str(), longest->wait_percent)});
+}
+
 void canary_gap(const BenchReport& report, std::vector<ValidityFlag>& flags) {
   if (report.latency.canary.empty() || report.latency.delivery.empty()) return;
   const Duration clients = report.latency.delivery.percentile(50);
@@ -154,6 +167,7 @@ Validity judge(const BenchReport& report) {
   send_lag(report, validity.flags);
   achieved_rate(report, validity.flags);
   thread_cpu(report, validity.flags);
+  thread_wait(report, validity.flags);
   canary_gap(report, validity.flags);
   accounting(report, validity.flags);
   connections(report, validity.flags);

@@ -21,6 +21,7 @@ struct Bed {
     config.connector.positions = std::move(positions);
     config.run = kRun;
     config.thread_cpu = [this] { return cpu; };
+    config.thread_wait = [this] { return wait; };
     group = std::make_unique<ReceiverGroup>(network, *loop, config);
     group->start(network.now());
   }
@@ -38,6 +39,7 @@ struct Bed {
   net::FakeRuntime network;
   RelayServer server;
   Duration cpu{};
+  Duration wait{};
   std::unique_ptr<ReceiverGroup> group;
   std::unique_ptr<net::Loop> loop = network.make_loop().value();
 };
@@ -108,9 +110,11 @@ TEST_CASE("CPU time counts from the steady phase's begin") {
   bed.group->begin({Rate{10}, 1, start, start + 1s, start + 3s});
   bed.network.advance(1500ms);
   bed.cpu = 1500ms;
+  bed.wait = 200ms;
   bed.network.advance(1500ms);
   bed.group->end_steady();
   CHECK(bed.group->cpu_percent() == 25);
+  CHECK(bed.group->wait_percent() == 10);
 }
 
 }  // namespace

@@ -154,7 +154,7 @@ TEST_CASE("counts, rates, setup and threads are what the report holds") {
   CHECK(json["config"]["duration_ns"] == 10000000000);
   CHECK(json["rates"]["deliveries_per_s"] == 10000.0);
   CHECK(json["generator"]["threads"][1] ==
-        nlohmann::json{{"role", "canaries"}, {"cpu_pct", 2.4}, {"conns", 16}});
+        nlohmann::json{{"role", "canaries"}, {"cpu_pct", 2.4}, {"wait_pct", 0.0}, {"conns", 16}});
   CHECK(json["connect"]["failed"]["connection refused"] == 9);
   CHECK(json["target"]["relay"] == "others");
   CHECK(json["outcome"] == "completed");

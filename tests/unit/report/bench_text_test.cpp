@@ -17,7 +17,7 @@ target              ws://127.0.0.1:3000/
 relay               relays to everyone but the sender (expect 100 deliveries per message)
 deliveries          1,000 messages × 100 clients: 100,000 of 100,000 received (100.000%)
                     lost 0, duplicate 0, reordered 0
-rate                100.0 of 100.0 messages/s, 10,000 deliveries/s of 128B each
+rate                100.0 of 100.0 messages/s, 10,000 deliveries/s of 128B each, compression off
 
 latency in ms             p50       p90       p99     p99.9    p99.99       max
 delivery                 5.50      9.10      10.0      10.0·     10.0·     10.0
@@ -48,6 +48,7 @@ TEST_CASE("the final table of a run with everything wrong names all of it, the g
   counts.not_connected = 1990;
   counts.unsent = 1;
   counts.unsent_disconnected = 3;
+  report.setup.deflate = true;
   report.threads[0].cpu_percent = 97;
   report.connect.failed_total = 2;
   report.connect.failed["connection refused"] = 2;
@@ -69,8 +70,8 @@ target              ws://127.0.0.1:3000/
 relay               relays to everyone but the sender (expect 100 deliveries per message)
 deliveries          1,000 messages × 100 clients: 99,988 of 99,998 received (99.990%)
                     lost 10, duplicate 3, reordered 4
-                    too old 7, corrupt 5, foreign 6, not connected 1,990, unsent 1, unsent (cut off) 3
-rate                100.0 of 100.0 messages/s, 10,000 deliveries/s of 128B each
+                    too old 7, corrupt 5, foreign 6, not connected 1,990, unsent 1, cut off 3
+rate                100.0 of 100.0 messages/s, 10,000 deliveries/s of 128B each, compression offered
 
 latency in ms             p50       p90       p99     p99.9    p99.99       max
 delivery                 5.50      9.10      10.0      10.0·     10.0·     10.0

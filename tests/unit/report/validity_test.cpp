@@ -82,6 +82,10 @@ TEST_CASE("each sign of a generator that fell behind has its flag and its severi
          r.steady = 1900ms;
        },
        "thread-cpu", Verdict::warn},
+      {"a thread that waits for a core for 6% of the time",
+       [](auto& r) { r.threads[1].wait_percent = 6; }, "thread-wait", Verdict::warn},
+      {"a thread that waits for a core for 26% of the time",
+       [](auto& r) { r.threads[2].wait_percent = 26; }, "thread-wait", Verdict::invalid},
       {"clients a quarter slower than canaries",
        [](auto& r) {
          r.latency.canary.reset();
@@ -144,6 +148,8 @@ TEST_CASE("what is within the limits is not flagged") {
        }},
       {"no canaries", [](auto& r) { r.latency.canary.reset(); }},
       {"rate of 99.6%", [](auto& r) { r.counts.unsent = 4; }},
+      {"a thread that waits for a core for 5% of the time",
+       [](auto& r) { r.threads[2].wait_percent = 5; }},
       {"a thread at 70%", [](auto& r) { r.threads[0].cpu_percent = 70; }},
       {"losses, duplicates and reordering, which are the server's",
        [](auto& r) {
