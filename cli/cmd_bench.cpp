@@ -1,9 +1,11 @@
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
+#include <utility>
 
 #include "cli/bench_progress.h"
 #include "cli/client_options.h"
@@ -155,6 +157,19 @@ void add_time_options(std::vector<Option>& options, BenchArguments& a) {
       });
 }
 
+// Not offered as browsers do: what compressing costs the server, and us, is not fan-out.
+void measure_uncompressed(std::vector<Option>& options, BenchArguments& a) {
+  a.client.compress = false;
+  for (Option& option : options) {
+    if (option.names != "--compress") continue;
+    option.text =
+        "Offer the extension permessage-deflate (RFC 7692); the server decides. Both "
+        "sides then compress, which takes time that is measured.";
+    option.fallback = "not offered";
+    option.example = "wsb bench --compress ws://localhost:3000/";
+  }
+}
+
 std::vector<Option> make_options(BenchArguments& a) {
   std::vector<Option> options{
       {.names = "URL",
@@ -167,6 +182,7 @@ std::vector<Option> make_options(BenchArguments& a) {
   add_load_options(options, a);
   add_time_options(options, a);
   add_request_options(options, a.client);
+  measure_uncompressed(options, a);
   options.push_back({.names = "--json",
                      .group = kOutput,
                      .target = &a.json,
@@ -217,18 +233,38 @@ int status_of_outcome(const report::BenchReport& report, int signal) {
   return report.validity.verdict == report::Verdict::invalid ? kBenchInvalid : 0;
 }
 
-Result<void> write_result(const BenchArguments& arguments, const report::BenchReport& report) {
-  const std::string text = arguments.json ? report::bench_json(report) : report::bench_text(report);
-  if (const int failed = write_all(kStdout, text)) {
-    return make_errno_error(ErrorCode::cannot_write, "cannot write standard output", failed);
+// The file of --output, opened before the run: an hour's measurement is not to end in "permission
+// denied". What it held stays until there is a result.
+class ResultFile {
+ public:
+  explicit ResultFile(std::string name) : name_(std::move(name)) {}
+  ~ResultFile() {
+    if (fd_ >= 0) ::close(fd_);
   }
-  if (arguments.output.empty()) return {};
-  std::ofstream file(arguments.output, std::ios::trunc);
-  file << report::bench_json(report);
-  file.close();
-  if (!file) return make_error(ErrorCode::cannot_write, "cannot write '" + arguments.output + "'");
-  return {};
-}
+  ResultFile(const ResultFile&) = delete;
+  ResultFile& operator=(const ResultFile&) = delete;
+
+  [[nodiscard]] Result<void> open() {
+    if (name_.empty()) return {};
+    fd_ = ::open(name_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    return fd_ >= 0 ? Result<void>{} : failed(errno);
+  }
+  [[nodiscard]] Result<void> write(const std::string& text) {
+    if (fd_ < 0) return {};
+    // A pipe or a terminal has no length.
+    if (::ftruncate(fd_, 0) != 0 && errno != EINVAL) return failed(errno);
+    const int error = write_all(fd_, text);
+    return error == 0 ? Result<void>{} : failed(error);
+  }
+
+ private:
+  [[nodiscard]] Error failed(int error) const {
+    return make_errno_error(ErrorCode::cannot_write, "cannot write '" + name_ + "'", error);
+  }
+
+  std::string name_;
+  int fd_ = -1;
+};
 
 int fail(const Error& error, ExitStatus status) {
   print_line("bench: " + error.text());
@@ -240,6 +276,8 @@ int run(BenchArguments& arguments) {
   if (const auto valid = complete_config(arguments); !valid) {
     return fail(valid.error(), ExitStatus::usage);
   }
+  ResultFile file(arguments.output);
+  if (const auto opened = file.open(); !opened) return fail(opened.error(), ExitStatus::failed);
   StderrLog log(arguments.client.quiet ? LogLevel::error : LogLevel::info);
   app::StopSignal stop;
   std::atomic<int> signal{0};
@@ -254,10 +292,19 @@ int run(BenchArguments& arguments) {
       app::run_bench(arguments.config, *runtime, stop,
                      [&view](const load::FanoutProgress& progress) { view.show(progress); });
   view.finish();
-  if (!report) return fail(report.error(), ExitStatus::failed);
+  if (!report) {
+    print_line("bench: " + report.error().text());
+    return kBenchNothingMeasured;
+  }
   report->version = version();
-  if (const auto written = write_result(arguments, *report); !written) {
+  if (const auto written = file.write(report::bench_json(*report)); !written) {
     return fail(written.error(), ExitStatus::failed);
+  }
+  const auto text = arguments.json ? report::bench_json(*report) : report::bench_text(*report);
+  if (const int failed = write_all(kStdout, text)) {
+    if (failed == EPIPE) return to_int(ExitStatus::broken_pipe);
+    return fail(make_errno_error(ErrorCode::cannot_write, "cannot write standard output", failed),
+                ExitStatus::failed);
   }
   return status_of_outcome(*report, signal);
 }

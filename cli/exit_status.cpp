@@ -62,10 +62,13 @@ std::vector<ExitCodeText> bench_exit_codes() {
       {0, "measured, and the result is valid"},
       {1, "the report cannot be written"},
       {2, "wrong usage, or a malformed URL"},
-      {3, "could not connect, or nothing was delivered"},
+      {3,
+       "nothing was measured, or not to the end: too few open files or ports, no connection, "
+       "no deliveries, or the server ended the connections"},
       {4, "measured, but invalid: the load generator was the bottleneck"},
       {129, "ended by SIGHUP; what was measured is printed, marked as partial"},
       {130, "ended by SIGINT; what was measured is printed, marked as partial"},
+      {141, "the reader of standard output has gone (SIGPIPE)"},
       {143, "ended by SIGTERM; what was measured is printed, marked as partial"},
   };
 }

@@ -36,7 +36,8 @@ RESULT = {
         "foreign", "not_connected", "overflow")},
     "canaries": {"expected": int, "received": int, "lost": int},
     "rates": {"target": NUMBER, "achieved": NUMBER, "deliveries_per_s": NUMBER},
-    "generator": {"threads": [{"role": str, "cpu_pct": NUMBER, "conns": int}]},
+    "generator": {"threads": [{"role": str, "cpu_pct": NUMBER, "wait_pct": NUMBER,
+                                "conns": int}]},
     "notes": list,
 }
 
@@ -128,6 +129,17 @@ class Bench(harness.TestCase):
                 self.assertIsNone(mismatch(json.load(file), RESULT))
             finished = wsb("bench", server.url, *QUICK, "-o", self.path("no", "such", "folder"))
             self.assert_run(finished, 1)
+            self.assertIn("No such file or directory", finished.err)
+
+    def test_a_file_that_cannot_be_written_is_refused_before_connecting(self):
+        finished = wsb("bench", "ws://127.0.0.1:1/", "-o", self.path("no", "file"))
+        self.assertEqual(finished.code, 1, str(finished))
+        self.assertEqual(finished.out, b"")
+
+    def test_compression_is_offered_only_when_asked_for(self):
+        with Serve("--raw") as server:
+            self.assertFalse(self.bench(server.url, *QUICK)["config"]["deflate"])
+            self.assertTrue(self.bench(server.url, *QUICK, "--compress")["config"]["deflate"])
 
     def test_several_publishers_and_large_messages(self):
         with Serve("--raw") as server:

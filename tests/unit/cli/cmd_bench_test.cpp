@@ -2,7 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "cli/command.h"
@@ -27,6 +29,23 @@ TEST_CASE("bench refuses wrong usage, a malformed URL included") {
   const Captured size = run_bench({"--size", "10B", "ws://127.0.0.1:1/"});
   CHECK(size.result == 2);
   CHECK(size.err.find("--size") != std::string::npos);
+}
+
+TEST_CASE("bench refuses a result file that cannot be opened, before it connects") {
+  const Captured refused = run_bench({"-o", "/no/such/folder/x", "ws://127.0.0.1:1/"});
+  CHECK(refused.result == 1);
+  CHECK(refused.out.empty());
+  CHECK(refused.err.find("'/no/such/folder/x': No such file or directory") != std::string::npos);
+}
+
+TEST_CASE("bench offers compression only when it is asked to") {
+  const Command command = make_bench_command();
+  const auto found =
+      std::find_if(command.options.begin(), command.options.end(),
+                   [](const Option& option) { return option.names == "--compress"; });
+  REQUIRE(found != command.options.end());
+  CHECK(found->fallback == "not offered");
+  CHECK_FALSE(*std::get<bool*>(found->target));
 }
 
 TEST_CASE("bench that cannot connect has its own exit status, and still reports") {
