@@ -43,8 +43,8 @@ Result<std::unique_ptr<LwsLoop>> LwsLoop::create(std::mutex& global) {
   return loop;
 }
 
-LwsLoop::LwsLoop(std::mutex&)
-    : posted_(limits::kMailboxMessages, [this] { uv_async_send(&wake_); }) {}
+LwsLoop::LwsLoop(std::mutex& global)
+    : global_(global), posted_(limits::kMailboxMessages, [this] { uv_async_send(&wake_); }) {}
 
 Result<void> LwsLoop::open(std::mutex& global) {
   if (const int status = uv_loop_init(&uv_); status != 0) {
@@ -86,6 +86,9 @@ LwsLoop::~LwsLoop() {
   if (!ending_) end_run();
   close_handles();
   while (uv_loop_alive(&uv_)) uv_run(&uv_, UV_RUN_ONCE);
+  // Another thread may get the numbers of these descriptors at once. libuv closes by a system call
+  // of its own, so without the lock a thread checker takes that for a race.
+  const std::lock_guard lock(global_);
   WSB_CHECK(uv_loop_close(&uv_) == 0);
   if (timerfd_ >= 0) close(timerfd_);
 }

@@ -97,6 +97,7 @@ class LwsLoop final : public Loop {
   void update_idle();
   static bool is_ours(const uv_handle_t* handle, void* loop);
 
+  std::mutex& global_;
   uv_loop_t uv_{};
   uv_async_t wake_{};
   uv_prepare_t prepare_{};

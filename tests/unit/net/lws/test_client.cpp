@@ -96,11 +96,12 @@ void TestClient::shrink_receive_buffer() {
   setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 
-std::string TestClient::upgrade(const std::string& target, const std::string& extra) {
+std::string TestClient::upgrade(const std::string& target, const std::string& extra,
+                                const std::string& behind) {
   send_raw("GET " + target +
            " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n" +
-           extra + "\r\n");
+           extra + "\r\n" + behind);
   std::string head = read_until("\r\n\r\n");
   ws::MessageDecoderOptions options;
   if (head.find("permessage-deflate") != std::string::npos) options.deflate = ws::DeflateParams{};

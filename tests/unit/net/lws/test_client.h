@@ -35,8 +35,10 @@ class TestClient final : private ws::MessageSink {
   [[nodiscard]] std::string read_to_end();
   void shrink_receive_buffer();
 
-  // A good upgrade; returns the answer's head. `extra` are whole header lines.
-  std::string upgrade(const std::string& target = "/", const std::string& extra = {});
+  // A good upgrade; returns the answer's head. `extra` are whole header lines, `behind` is sent with
+  // the request, after its end.
+  std::string upgrade(const std::string& target = "/", const std::string& extra = {},
+                      const std::string& behind = {});
 
   // Frames, masked.
   void send_text(BytesView text) { send_frame(ws::Opcode::text, text); }
