@@ -105,6 +105,14 @@ class Deflate(harness.TestCase):
                       self.answer(("Sec-WebSocket-Extensions", text)))
         self.assertIn(NAME, self.answer(("Sec-WebSocket-Extensions", "x-other"), offer()))
 
+    def test_5_1_a_list_of_three_full_offers_is_not_too_long(self):
+        full = ("client_no_context_takeover", "client_max_window_bits",
+                "server_no_context_takeover", "server_max_window_bits=9")
+        offers = (offer(*full)[1], offer(*full[:3])[1], offer(*full[:2])[1])
+        answer = self.answer(("Sec-WebSocket-Extensions", ", ".join(offers)))
+        self.assertIn("server_max_window_bits=9", answer)
+        self.assertIn("server_no_context_takeover", answer)
+
     @over_both
     def test_7_2_messages_of_all_kinds_come_back(self, tls):
         settings = (

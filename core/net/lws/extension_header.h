@@ -1,8 +1,9 @@
 #pragma once
 
 // What libwebsockets is to see of Sec-WebSocket-Extensions. Its own reading of it, in 4.1, hangs up
-// after 255 bytes and at a second mention of an extension, both of which are good offers (RFC 7692
-// §5). So after our own reading its copy of the header is cut in place. Loop's thread.
+// after 255 bytes and at a second mention of an extension; an ordinary list of three offers has 296
+// and three (RFC 7692 §5). So after our own reading its copy of the header is cut in place. Loop's
+// thread.
 
 #include <string_view>
 

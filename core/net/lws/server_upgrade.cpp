@@ -27,6 +27,8 @@ namespace {
 constexpr std::size_t kMaxSubprotocolsBytes = 127;
 constexpr std::size_t kMaxSubprotocolBytes = 63;
 constexpr int kMaxListBytes = 126;  // all fields of one name
+// libwebsockets copies this header, whole, to 400 bytes before the answer that it is writing.
+constexpr int kMaxExtensionsBytes = 384;
 
 std::size_t total_size(const http::Headers& headers, std::string_view name) {
   std::size_t total = 0;
@@ -53,6 +55,9 @@ std::optional<HttpResponse> find_unbearable(lws* wsi, const http::Headers& heade
   }
   if (lws_hdr_total_length(wsi, WSI_TOKEN_PROTOCOL) > kMaxListBytes) {
     return refusal(400, {}, "the header Sec-WebSocket-Protocol is too long\n");
+  }
+  if (lws_hdr_total_length(wsi, WSI_TOKEN_EXTENSIONS) > kMaxExtensionsBytes) {
+    return refusal(400, {}, "the header Sec-WebSocket-Extensions is too long\n");
   }
   for (const std::string_view value : headers.all("Connection")) {
     for (const std::string_view member : split(value, ',')) {
