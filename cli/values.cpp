@@ -95,7 +95,8 @@ Result<void> store_value(const Target& target, std::string_view text) {
           [&](const SizeTarget& t) { return store_size(t, text); },
           [&](const RateTarget& t) { return store_rate(t, text); },
           [&](const auto&) -> Result<void> {
-            WSB_CHECK(!"a flag has no value");
+            constexpr bool kFlagHasValue = false;
+            WSB_CHECK(kFlagHasValue);
             return {};
           },
       },

@@ -163,7 +163,10 @@ Result<std::vector<ListenSocket>> open_listen_sockets(const std::string& host, s
     if (others) return others;
     sockets = std::move(others);
   }
-  return sockets;
+  if (sockets) return sockets;
+  Error error = std::move(sockets).error();
+  error.sys_errno = 0;  // the message says it already
+  return error;
 }
 
 }  // namespace wsb::net

@@ -30,7 +30,10 @@ class QueueLoop final : public net::Loop {
     ready_.notify_one();
     return true;
   }
-  void watch_readable(int, std::function<void()>) override { WSB_CHECK(!"not here"); }
+  void watch_readable(int, std::function<void()>) override {
+    constexpr bool kHasDescriptors = false;
+    WSB_CHECK(kHasDescriptors);
+  }
   void unwatch(int) override {}
   void set_turn_end(net::TurnEnd*) override {}
   void run() override {

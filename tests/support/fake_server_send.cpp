@@ -21,7 +21,8 @@ Bytes http_answer(const HttpResponse& response, bool head_only) {
   out += http::status_words(response.status);
   out += "\r\n";
   response.headers.append_to(out);
-  out += "Content-Length: " + std::to_string(response.body_size()) + "\r\nConnection: close\r\n\r\n";
+  out += "Content-Length: " + std::to_string(response.body_size());
+  out += "\r\nConnection: close\r\n\r\n";
   if (!head_only) out += body;
   return out;
 }

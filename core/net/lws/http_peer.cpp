@@ -35,7 +35,7 @@ std::optional<std::uint64_t> parse_length(std::string_view text) {
   return value;
 }
 
-// RFC 9112 §9.3. Of HTTP/1.0 libwebsockets keeps a connection only if this is all that is asked for.
+// RFC 9112 §9.3. Of HTTP/1.0 libwebsockets keeps a connection only if just this is asked for.
 AfterResponse after_of(const http::RequestHead& head) {
   if (head.headers.contains_token("Connection", "close")) return AfterResponse::close;
   if (head.version_minor >= 1) return AfterResponse::keep;

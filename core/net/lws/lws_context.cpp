@@ -12,6 +12,7 @@ namespace {
 
 // The buffer that all reads of the loop share. It also bounds the answer to an upgrade request.
 constexpr unsigned int kServiceBufferBytes = 16U << 10U;
+// Request line and headers of one request.
 // Closing a handle takes a turn or two; a limit so that a mistake shows as an assertion, not a
 // hang.
 constexpr int kTurnsAtEnd = 100000;

@@ -54,7 +54,7 @@ bool ServerConnection::idle() const {
   return replies_ == nullptr && outbox_.empty() && lws_partial_buffered(wsi_) == 0;
 }
 
-// At most limits::kWriteBytes: libwebsockets copies what the socket does not take. Raw bytes are not
+// At most limits::kWriteBytes: libwebsockets copies what a socket does not take. Raw bytes are not
 // touched by it, in spite of its signature.
 bool ServerConnection::write(BytesView bytes) {
   WSB_CHECK(bytes.size() <= limits::kWriteBytes);

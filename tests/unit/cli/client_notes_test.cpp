@@ -36,7 +36,7 @@ TEST_CASE("without -v only warnings are told") {
   CHECK(lines.all == std::vector<std::string>{"warning: ambiguous"});
 }
 
-TEST_CASE("-v tells addresses, handshake, times and end") {
+TEST_CASE("with -v it tells addresses, handshake, times and end") {
   Lines lines;
   const ClientNotes notes(lines, true);
   notes.opened(connection());
@@ -54,7 +54,7 @@ TEST_CASE("-v tells addresses, handshake, times and end") {
             "closed by the peer with 1000 (normal closure) after 1.5s, 0 sent, 0 received"});
 }
 
-TEST_CASE("-v tells what TLS agreed on") {
+TEST_CASE("with -v it tells what TLS agreed on") {
   Lines lines;
   net::ConnectionInfo info = connection();
   info.tls = true;
@@ -68,7 +68,7 @@ TEST_CASE("-v tells what TLS agreed on") {
         "resolved after 1ms, connected after 2ms, TLS after 5ms, upgraded after 7ms");
 }
 
-TEST_CASE("-v tells the handshake of a connection that never opened at its end") {
+TEST_CASE("with -v it tells the handshake of a connection that never opened at its end") {
   Lines lines;
   ClientNotes(lines, true).ended({}, connection());
   CHECK(lines.all == std::vector<std::string>{"> GET / HTTP/1.1", "> Host: h",

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <functional>
+#include <vector>
 
 #include "tests/unit/report/example_report.h"
 
@@ -39,13 +40,17 @@ void set_lag(BenchReport& report, Duration lag, std::uint64_t messages, std::uin
   }
 }
 
-TEST_CASE("each sign of a generator that fell behind has its flag and its severity") {
-  const struct {
-    const char* name;
-    std::function<void(BenchReport&)> spoil;
-    const char* code;
-    Verdict severity;
-  } cases[] = {
+namespace {
+
+struct Sign {
+  const char* name;
+  std::function<void(BenchReport&)> spoil;
+  const char* code;
+  Verdict severity;
+};
+
+std::vector<Sign> signs() {
+  return {
       {"lag above a millisecond, a fiftieth of delivery",
        [](auto& r) { set_lag(r, 1100us, 1000, 1000, 5); }, "send-lag", Verdict::warn},
       {"lag below a millisecond, above a tenth of delivery",
@@ -110,7 +115,12 @@ TEST_CASE("each sign of a generator that fell behind has its flag and its severi
        Verdict::warn},
       {"a dropped connection", [](auto& r) { r.connect.dropped = 1; }, "dropped", Verdict::warn},
   };
-  for (const auto& each : cases) {
+}
+
+}  // namespace
+
+TEST_CASE("each sign of a generator that fell behind has its flag and its severity") {
+  for (const Sign& each : signs()) {
     auto report = example_report();
     each.spoil(report);
     const auto validity = judge(report);

@@ -35,7 +35,7 @@ class TestClient final : private ws::MessageSink {
   [[nodiscard]] std::string read_to_end();
   void shrink_receive_buffer();
 
-  // A good upgrade; returns the answer's head. `extra` are whole header lines, `behind` is sent with
+  // A good upgrade; returns the answer's head. `extra` are whole header lines, `behind` goes with
   // the request, after its end.
   std::string upgrade(const std::string& target = "/", const std::string& extra = {},
                       const std::string& behind = {});
