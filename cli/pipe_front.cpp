@@ -55,7 +55,7 @@ bool PipeFront::finished() const {
 
 void PipeFront::wait(app::ClientLink& link) {
   const bool output_waits = !output_.empty() && !output_gone_;
-  const bool take_more = !ended_ && output_.size() < kPendingBytes;
+  const bool take_more = !ended_ && (output_gone_ || output_.size() < kPendingBytes);
   const bool watch = config_.watch_reader && output_.is_pipe() && opened_ && !output_gone_;
   const auto fd_if = [](bool wanted, int fd) { return wanted ? fd : -1; };
   const auto event_if = [](bool wanted, int event) {
@@ -160,6 +160,7 @@ void PipeFront::write_output(app::ClientLink& link) {
 
 void PipeFront::fail_output(app::ClientLink& link, int sys_errno) {
   output_gone_ = true;
+  static_cast<void>(output_.take());  // nobody will read it
   if (sys_errno == EPIPE) {
     outcome_.broken_pipe = true;
   } else {

@@ -214,9 +214,15 @@ void TerminalFront::redraw() {
 }
 
 void TerminalFront::flush(app::ClientLink& link) {
+  if (output_gone_) {
+    static_cast<void>(output_.take());
+    return;
+  }
   if (!printer_.drawn()) redraw();
   const int failed = output_.write();
   if (failed == 0) return;
+  output_gone_ = true;
+  static_cast<void>(output_.take());  // else it would be tried again for ever
   input_open_ = false;
   outcome_.output_error =
       make_errno_error(ErrorCode::cannot_write, "cannot write to the terminal", failed);

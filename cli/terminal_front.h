@@ -74,6 +74,7 @@ class TerminalFront final : public app::ClientFront {
   app::ClientOutcome outcome_;
   bool keys_open_ = true;   // the terminal has not hung up
   bool input_open_ = true;  // the prompt is there
+  bool output_gone_ = false;  // the terminal takes nothing any more
   bool ended_ = false;
   std::optional<TimePoint> give_up_;
 };

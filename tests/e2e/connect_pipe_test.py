@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import select
 import subprocess
 import sys
 
@@ -11,6 +12,14 @@ import wire
 from harness import BINARY, DEADLINE, Held, environment, finish, spawn, start_wsb, wsb
 from scripted_server import MIB, ScriptedServer, pattern
 from wire import TEXT
+
+
+def is_asleep(pid):
+    for thread in os.listdir("/proc/%d/task" % pid):
+        with open("/proc/%d/task/%s/stat" % (pid, thread), encoding="ascii") as file:
+            if file.read().rsplit(")", 1)[1].split()[0] != "S":
+                return False
+    return True
 
 
 class Pipe(harness.TestCase):
@@ -142,6 +151,19 @@ class Pipe(harness.TestCase):
         self.assert_run(finish(process), 0, b"0\n", "")
         with open(self.path("code"), encoding="ascii") as file:
             self.assertEqual(file.read(), "141\n")
+        self.assertEqual(self.server.wait_closed().closed_with, 1000)
+
+    def test_a_reader_that_leaves_much_unread_ends_it(self):
+        reader, writer = os.pipe()
+        process = spawn([BINARY, "connect", self.server.url("/flood")], stdin=subprocess.DEVNULL,
+                        stdout=writer, stderr=subprocess.PIPE)
+        # The pipe is full and wsb waits: it has taken in as much as it may.
+        harness.wait_until(lambda: not select.select([], [writer], [], 0)[1])
+        harness.wait_until(lambda: is_asleep(process.pid))
+        os.close(writer)
+        os.close(reader)
+        finished = finish(process)
+        self.assertEqual((finished.code, finished.err), (141, ""))
         self.assertEqual(self.server.wait_closed().closed_with, 1000)
 
     def test_a_fast_writer_and_a_slow_reader_lose_nothing(self):
