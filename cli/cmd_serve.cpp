@@ -20,6 +20,8 @@ struct ServeArguments {
   app::ServeConfig config;
   std::uint64_t port = 3000;
   std::uint64_t threads = 0;
+  ByteSize max_message;  // 0: not given
+  ByteSize max_backlog;
   bool verbose = false;
   bool quiet = false;
 };
@@ -103,21 +105,21 @@ void add_message_options(std::vector<Option>& options, ServeArguments& a) {
           {.names = "--max-message",
            .value = "SIZE",
            .group = kMessages,
-           .target = SizeTarget{&a.config.max_message, {1}, {limits::kMaxMessageBytes}},
+           .target = SizeTarget{&a.max_message, {1}, {limits::kMaxMessageBytes}},
            .brief = "largest message to accept",
            .text = "The largest message to accept, after decompression. Who sends a larger one is "
                    "closed with 1009.",
-           .fallback = "1MiB",
+           .fallback = "1MiB, with --echo 64MiB",
            .range = "1B and more, such as 64KiB, 10MB",
            .example = "wsb serve --max-message 16MiB"},
           {.names = "--max-backlog",
            .value = "SIZE",
            .group = kMessages,
-           .target = SizeTarget{&a.config.max_backlog, {1}, 65536_MiB},
+           .target = SizeTarget{&a.max_backlog, {1}, 65536_MiB},
            .brief = "unsent bytes a slow client may have",
            .text = "How many bytes may wait for one client that reads slowly. With more it is "
                    "closed with 1013, so that it costs the others nothing.",
-           .fallback = "1MiB",
+           .fallback = "1MiB, with --echo 64MiB",
            .range = "1B to 64GiB",
            .example = "wsb serve --max-backlog 8MiB"},
       });
@@ -175,6 +177,14 @@ std::vector<Option> make_options(ServeArguments& arguments) {
   return options;
 }
 
+// An echo costs its sender's memory alone, and is there for testing what clients can do.
+void choose_limits(ServeArguments& arguments) {
+  app::ServeConfig& config = arguments.config;
+  if (config.echo) config.max_message = config.max_backlog = 64_MiB;
+  if (arguments.max_message.bytes > 0) config.max_message = arguments.max_message;
+  if (arguments.max_backlog.bytes > 0) config.max_backlog = arguments.max_backlog;
+}
+
 LogLevel level_of(const ServeArguments& arguments) {
   if (arguments.quiet) return LogLevel::error;
   return arguments.verbose ? LogLevel::debug : LogLevel::info;
@@ -196,6 +206,7 @@ int run(ServeArguments& arguments) {
   Signals signals;
   arguments.config.port = static_cast<std::uint16_t>(arguments.port);
   arguments.config.threads = static_cast<int>(arguments.threads);
+  choose_limits(arguments);
   if (const auto valid = arguments.config.validate(); !valid) {
     print_line("serve: " + valid.error().text());
     return to_int(ExitStatus::usage);

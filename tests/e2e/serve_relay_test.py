@@ -140,6 +140,12 @@ class Echo(harness.TestCase):
 
 
 class Limits(harness.TestCase):
+    def test_an_echo_takes_large_messages_without_being_told(self):
+        text = b"0123456789abcdef" * (256 * 1024)
+        with Serve("--echo") as server, wire.open_client(server.port) as peer:
+            peer.text(text)
+            self.assertEqual(peer.read_message(), (TEXT, text))
+
     def test_a_message_of_exactly_the_limit_passes_and_one_more_byte_closes_with_1009(self):
         with Serve("--echo", "--max-message", "1000") as server:
             with wire.open_client(server.port) as peer:
