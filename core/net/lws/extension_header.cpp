@@ -34,7 +34,7 @@ bool overwrite(lws* wsi, int index, std::string_view text) {
   const std::string_view block(path, LwsContext::kHeaderBytes - kBeforePath);
   for (std::size_t at = block.find(field); at != std::string_view::npos;
        at = block.find(field, at + 1)) {
-    std::memcpy(path + at, text.data(), text.size());
+    if (!text.empty()) std::memcpy(path + at, text.data(), text.size());
     if (text.size() < field.size()) path[at + text.size()] = '\0';
     if (field_of(wsi, index) == text) return true;
   }
