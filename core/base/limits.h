@@ -21,6 +21,7 @@ inline constexpr std::size_t kFramesPerMessage = 131072;
 // The opening handshake: status or request line with all headers, and what is kept of the body of a
 // refusal.
 inline constexpr std::size_t kHandshakeHeadBytes = std::size_t{64} << 10U;
+inline constexpr std::size_t kRequestHeadBytes = std::size_t{16} << 10U;  // that a server reads
 inline constexpr std::size_t kHandshakeHeaderCount = 256;
 inline constexpr std::size_t kRefusalBodyBytes = std::size_t{64} << 10U;
 
@@ -60,6 +61,9 @@ inline constexpr std::size_t kStaticCachedFileBytes = std::size_t{256} << 10U;
 inline constexpr std::size_t kStaticCacheBytes = std::size_t{16} << 20U;
 inline constexpr std::size_t kStaticCacheFiles = 4096;
 inline constexpr std::size_t kStaticPathDepth = 64;
+
+// What is kept of further requests while one is being answered; then their connection is not read.
+inline constexpr std::size_t kPipelinedBytes = std::size_t{16} << 10U;
 
 // HTTP request bodies that the server collects.
 inline constexpr std::size_t kHttpBodyBytes = std::size_t{1} << 20U;

@@ -1,8 +1,8 @@
 #pragma once
 
-// A connected pair of byte streams as one of its ends sees it, and the layer that stacks: the RAW
-// connection of libwebsockets or the fake network at the bottom, TLS as a filter over it, the
-// WebSocket client on top. Each layer owns the one below. One loop's thread.
+// A connected pair of byte streams as one of its ends sees it, and the layer that stacks: a socket
+// of the real network or of the fake one at the bottom, TLS as a filter over it, a WebSocket client
+// or a server's peer on top. Each layer owns the one below. One loop's thread.
 //
 // Events are never raised inside a call to the stream, always on their own from the loop; a layer
 // may call every function of the stream below from inside its events. Nothing happens after close()
@@ -42,13 +42,18 @@ class ByteStream {
  public:
   virtual ~ByteStream() = default;
 
-  // Begins to connect. Once; `events` outlives the stream.
+  // Begins to connect; one that was accepted begins to read, and raises no phase but that of TLS.
+  // Once; `events` outlives the stream.
   virtual void start(StreamEvents& events) = 0;
   // Returns how many bytes were taken from the front; fewer than all: on_writable() follows. Not
   // before Phase::handshake.
   [[nodiscard]] virtual std::size_t write(BytesView bytes) = 0;
   virtual void pause_reading() = 0;
   virtual void resume_reading() = 0;
+  // Ends our direction in order, behind what write() took; nothing is written after it. Reading
+  // goes on until the peer ends its own: what it sends meanwhile would reset the connection, and
+  // take with it what it has not read.
+  virtual void end_writing() = 0;
   // Ends both directions in order, after what write() took.
   virtual void close() = 0;
   // Drops the connection and everything unsent.

@@ -37,6 +37,8 @@ class ConnectionHandler {
   virtual void on_open(Connection& connection) = 0;
   virtual void on_message(Connection& connection, const ws::Message& message) = 0;
   virtual void on_pong(Connection& connection, BytesView payload) = 0;
+  // After a send() that was `queued`: nothing waits any more.
+  virtual void on_drained(Connection& /*connection*/) {}
   // Exactly once, last. A server's connection gets it only after on_open; a client's always, also
   // when it never came to be.
   virtual void on_close(Connection& connection, const CloseInfo& close) = 0;

@@ -63,14 +63,16 @@ struct ListenerStats {
   std::uint64_t slow_readers = 0;     // connections closed with 1013
   std::uint64_t keepalive_timeouts = 0;
   std::uint64_t accept_pauses = 0;  // out of file descriptors
-  std::size_t open = 0;
+  std::size_t open = 0;           // WebSocket connections now
+  std::size_t requests_open = 0;  // plain HTTP requests now, handed out and not answered in full
 };
 
 class Listener {
  public:
   virtual ~Listener() = default;
   [[nodiscard]] virtual ListenerStats stats() const = 0;
-  // No further connection is accepted; those that exist go on.
+  // No further connection is accepted. WebSocket connections go on; HTTP requests under way are
+  // answered, and their connections end.
   virtual void stop_accepting() = 0;
 };
 

@@ -94,11 +94,10 @@ class Upgrade(harness.TestCase):
                 ("no version", self.good(drop=("Sec-WebSocket-Version",)), (400, 426)),
                 ("no Connection: Upgrade", self.good(
                     drop=("Connection",), extra=[("Connection", "keep-alive")]), (400,)),
-                ("two Upgrades", self.good(extra=[("Upgrade", "h2c")]), (426,)),
-                ("a Connection that is no list", self.good(
-                    drop=("Connection",), extra=[("Connection", "a,, Upgrade")]), (400,)),
-                ("subprotocols that are none", self.good(
-                    extra=[("Sec-WebSocket-Protocol", ", ,")]), (400,))):
+                ("a body", self.good(extra=[("Content-Length", "1")]), (400,)),
+                ("a space before a colon", good.replace("Host:", "Host :", 1), (400,)),
+                ("a folded line", good.replace("\r\nHost", "\r\nX: a\r\n b\r\nHost", 1), (400,)),
+                ("bare line feeds", good.replace("\r\n", "\n"), (400,))):
             with self.subTest(name):
                 data = data.encode() if isinstance(data, str) else data
                 _, head = self.request(data)
@@ -107,19 +106,21 @@ class Upgrade(harness.TestCase):
     def test_http_2_is_not_spoken_however_it_is_asked_for(self):
         settings = ("HTTP2-Settings", "AAMAAABkAARAAAAAAAIAAAAA")
         good = self.good(extra=[settings])
-        for data in (good.replace(b"Upgrade: websocket", b"Upgrade: h2c"),
-                     good.replace(b"Upgrade: websocket", b"Upgrade: h2c\r\nUpgrade: websocket"),
-                     good.replace(b"Upgrade: websocket", b"Upgrade: websocket\r\nUpgrade: h2c")):
-            with self.subTest(data=data):
-                _, head = self.request(data)
-                self.assertNotEqual(head.status, 101)
-        self.assert_works(self.good())
+        _, head = self.request(good.replace(b"Upgrade: websocket", b"Upgrade: h2c"))
+        self.assertNotEqual(head.status, 101)
+        _, head = self.request(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        self.assertEqual(head.status, 505)
+        # Of several offers the one that is known is taken (RFC 9110 section 7.8).
+        for offer in (b"Upgrade: h2c\r\nUpgrade: websocket", b"Upgrade: h2c, websocket",
+                      b"Upgrade: websocket\r\nUpgrade: h2c"):
+            with self.subTest(offer=offer):
+                self.assert_works(good.replace(b"Upgrade: websocket", offer))
 
     def test_connect_opens_no_tunnel(self):
         peer = wire.Peer(wire.connect_tcp(self.server.port))
         self.addCleanup(peer.end)
         peer.write(b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\nraw")
-        self.assertEqual(peer.read_end(), b"")
+        self.assertEqual(peer.read_head().status, 400)
 
     def test_another_version_is_told_which_one_is_spoken(self):
         for version in ("12", "8", "0", "14", "013", "abc"):
@@ -133,9 +134,10 @@ class Upgrade(harness.TestCase):
         peer = wire.Peer(wire.connect_tcp(self.server.port))
         self.addCleanup(peer.end)
         peer.write(b"GET / HTTP/1.1\r\n")
-        with self.assertRaises((BrokenPipeError, ConnectionResetError)):
-            for _ in range(1000):
-                peer.write(b"X-Filler: " + b"a" * 4000 + b"\r\n")
+        for _ in range(100):
+            peer.write(b"X-Filler: " + b"a" * 4000 + b"\r\n")
+        self.assertEqual(peer.read_head().status, 431)
+        self.assertTrue(peer.read_end().endswith(b"\n"))
 
     def test_garbage_ends_the_connection_and_harms_nobody(self):
         for data in (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 200,

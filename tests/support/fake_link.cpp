@@ -83,6 +83,10 @@ void FakeStream::resume_reading() {
   if (link_ != nullptr) link_->schedule_delivery(1 - side_);
 }
 
+void FakeStream::end_writing() {
+  if (events_ != nullptr && link_ != nullptr) link_->finish(side_);
+}
+
 void FakeStream::close() {
   if (events_ == nullptr) return;
   events_ = nullptr;

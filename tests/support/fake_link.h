@@ -39,6 +39,7 @@ class FakeStream final : public ByteStream {
   [[nodiscard]] std::size_t write(BytesView bytes) override;
   void pause_reading() override;
   void resume_reading() override;
+  void end_writing() override;
   void close() override;
   void abort() override;
   void describe(ConnectionInfo& info) const override;

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/base/check.h"
-#include "tests/support/fake_server.h"
+#include "tests/support/fake_listener.h"
 
 namespace wsb::net {
 namespace {

@@ -1,9 +1,8 @@
 #pragma once
 
 // The network on virtual time: a net::Runtime whose loops share one clock that tests turn, whose
-// connections are pipes within the process (fake_link.h), and whose server side is ws::Endpoint in
-// the server's role with the real Outbox and Batch (fake_server.h). Clients are the real
-// ClientConnection. Single-threaded; the same seed gives the same run.
+// connections are pipes within the process (fake_link.h). Servers are the real ServerPool, clients
+// the real ClientConnection. Single-threaded; the same seed gives the same run.
 //
 //   FakeRuntime network;
 //   auto loop = network.make_loop().value();

@@ -18,6 +18,7 @@ struct ScriptedWire {
   std::size_t room = std::numeric_limits<std::size_t>::max();  // what further writes take
   int writes = 0;
   bool paused = false;
+  bool finished = false;  // end_writing() was called
   bool closed = false;
   bool aborted = false;
   bool destroyed = false;
@@ -28,7 +29,7 @@ struct ScriptedWire {
     events->on_phase(Phase::handshake);
   }
   void receive(BytesView bytes) { events->on_bytes(bytes); }
-  [[nodiscard]] Bytes take_written() { return std::exchange(written, {}); }
+  Bytes take_written() { return std::exchange(written, {}); }
 };
 
 class ScriptedStream final : public ByteStream {
@@ -46,6 +47,7 @@ class ScriptedStream final : public ByteStream {
   }
   void pause_reading() override { wire_.paused = true; }
   void resume_reading() override { wire_.paused = false; }
+  void end_writing() override { wire_.finished = true; }
   void close() override { wire_.closed = true; }
   void abort() override { wire_.aborted = true; }
   void describe(ConnectionInfo& info) const override {

@@ -18,7 +18,6 @@ std::string tls_name(const ConnectConfig& config) {
 ClientHost::ClientHost(LwsLoop& loop)
     : loop_(loop),
       resolver_(loop),
-      buffer_(std::make_unique<RawStream::ReadBuffer>()),
       pool_(loop, loop.ids(), random_) {
   loop_.add_guest(*this);
 }
@@ -32,7 +31,7 @@ ClientHost& ClientHost::of(LwsLoop& loop) {
 
 Connection& ClientHost::connect(const ConnectConfig& config, ConnectionHandler& handler) {
   std::unique_ptr<ByteStream> stream =
-      std::make_unique<RawStream>(RawStream::Shared{loop_, resolver_, *buffer_}, config);
+      std::make_unique<DialedStream>(loop_, resolver_, config);
   if (config.url.secure) {
     stream = std::make_unique<TlsStream>(loop_, tls_.get(config.tls), tls_name(config),
                                          std::move(stream));

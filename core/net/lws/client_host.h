@@ -1,14 +1,14 @@
 #pragma once
 
-// The client connections of one real loop, and what they share: the resolver, the read buffer, the
-// random source. Made by the first connect() on a loop, which then owns it; on its thread.
+// The client connections of one real loop, and what they share: the resolver, the random
+// source. Made by the first connect() on a loop, which then owns it; on its thread.
 
 #include <memory>
 
 #include "core/base/random.h"
 #include "core/net/client_pool.h"
 #include "core/net/lws/lws_loop.h"
-#include "core/net/lws/raw_stream.h"
+#include "core/net/lws/dialed_stream.h"
 #include "core/net/lws/resolver.h"
 #include "core/net/tls/tls_client_context.h"
 
@@ -29,7 +29,6 @@ class ClientHost final : public LoopGuest {
   LwsLoop& loop_;
   SystemRandom random_;
   Resolver resolver_;
-  std::unique_ptr<RawStream::ReadBuffer> buffer_;
   TlsClientContexts tls_;
   ClientPool pool_;
 };

@@ -10,9 +10,6 @@
 namespace wsb::net {
 namespace {
 
-// The buffer that all reads of the loop share. It also bounds the answer to an upgrade request.
-constexpr unsigned int kServiceBufferBytes = 16U << 10U;
-// Request line and headers of one request.
 // Closing a handle takes a turn or two; a limit so that a mistake shows as an assertion, not a
 // hang.
 constexpr int kTurnsAtEnd = 100000;
@@ -41,8 +38,6 @@ LwsContext::LwsContext(uv_loop_t& loop, std::mutex& global) : loop_(loop), globa
                  LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
   info.gid = -1;
   info.uid = -1;
-  info.pt_serv_buf_size = kServiceBufferBytes;
-  info.max_http_header_data = kHeaderBytes;
   info.timeout_secs = static_cast<unsigned int>(
       std::chrono::duration_cast<std::chrono::seconds>(limits::kHandshakeTimeout).count());
   info.alpn = "http/1.1";  // raw bytes cannot go into a stream of HTTP/2

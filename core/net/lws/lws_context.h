@@ -17,8 +17,6 @@ namespace wsb::net {
 
 class LwsContext {
  public:
-  static constexpr unsigned short kHeaderBytes = 16U << 10U;  // of one request
-
   // `global` guards what libwebsockets and its plugin loader keep for the whole process; it is
   // shared by all contexts and outlives them.
   LwsContext(uv_loop_t& loop, std::mutex& global);

@@ -1,7 +1,6 @@
 #pragma once
 
-// A listener on the real loop: an acceptor, and a virtual host of libwebsockets that the accepted
-// sockets join. On the loop's thread.
+// A listener on the real loop: an acceptor, and the pool of what it accepted. On the loop's thread.
 
 #include <memory>
 
@@ -11,11 +10,12 @@
 #include "core/net/listener.h"
 #include "core/net/lws/acceptor.h"
 #include "core/net/lws/lws_loop.h"
-#include "core/net/lws/server_site.h"
+#include "core/net/server_pool.h"
+#include "core/net/tls/tls_server_context.h"
 
 namespace wsb::net {
 
-class LwsListener final : public Listener {
+class LwsListener final : public Listener, private LoopGuest {
  public:
   // As Runtime::listen.
   [[nodiscard]] static Result<std::unique_ptr<LwsListener>> create(LwsLoop& loop, Log& log,
@@ -28,12 +28,19 @@ class LwsListener final : public Listener {
   LwsListener& operator=(const LwsListener&) = delete;
 
   [[nodiscard]] ListenerStats stats() const override;
-  void stop_accepting() override { acceptor_.drain_and_stop(); }
+  void stop_accepting() override;
 
  private:
-  LwsListener(LwsLoop& loop, Log& log, ListenSocket socket, std::shared_ptr<ServerSite> site);
+  LwsListener(LwsLoop& loop, Log& log, ListenSocket socket, const ListenConfig& config,
+              ConnectionHandler& connections, HttpHandler& http);
 
-  std::shared_ptr<ServerSite> site_;  // the virtual host has a share
+  void take(int fd);
+  void loop_ending() override;
+  void turn_ended() override { pool_.end_of_turn(); }
+
+  LwsLoop& loop_;
+  std::shared_ptr<TlsServerContext> tls_;  // null: plain
+  ServerPool pool_;
   Acceptor acceptor_;
 };
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -16,6 +17,8 @@
 
 namespace wsb::net {
 namespace {
+
+constexpr std::size_t kDescriptors = 16;
 
 template <class Handle>
 uv_handle_t* as_handle(Handle* handle) {
@@ -31,8 +34,23 @@ Error uv_error(const char* what, int status) {
   return make_errno_error(ErrorCode::internal, what, -status);
 }
 
+// With no descriptors left a handle may never have been opened.
+bool is_open(const uv_handle_t* handle) { return uv_handle_get_type(handle) != UV_UNKNOWN_HANDLE; }
+
 void close_quietly(uv_handle_t* handle) {
-  if (!uv_is_closing(handle)) uv_close(handle, nullptr);
+  if (is_open(handle) && !uv_is_closing(handle)) uv_close(handle, nullptr);
+}
+
+// Opens and closes more descriptors than a loop and its libwebsockets context take: they do not
+// survive finding none in the middle of being made.
+bool has_descriptors() {
+  std::array<int, kDescriptors> fds{};
+  for (int& fd : fds) fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const bool all = fds.back() >= 0;
+  for (const int fd : fds) {
+    if (fd >= 0) close(fd);
+  }
+  return all;
 }
 
 }  // namespace
@@ -44,18 +62,24 @@ Result<std::unique_ptr<LwsLoop>> LwsLoop::create(std::mutex& global) {
 }
 
 LwsLoop::LwsLoop(std::mutex& global)
-    : global_(global), posted_(limits::kMailboxMessages, [this] { uv_async_send(&wake_); }) {}
+    : global_(global),
+      posted_(limits::kMailboxMessages, [this] { uv_async_send(&wake_); }),
+      read_buffer_(std::make_unique<ReadBuffer>()) {}
 
 Result<void> LwsLoop::open(std::mutex& global) {
+  if (!has_descriptors()) {
+    return make_errno_error(ErrorCode::internal, "cannot make an event loop", EMFILE);
+  }
   if (const int status = uv_loop_init(&uv_); status != 0) {
     return uv_error("cannot make an event loop", status);
   }
   uv_open_ = true;
-  uv_async_init(&uv_, &wake_, [](uv_async_t* handle) {
+  const int waking = uv_async_init(&uv_, &wake_, [](uv_async_t* handle) {
     LwsLoop* loop = loop_of(handle);
     if (loop->stopping_) uv_stop(&loop->uv_);
     loop->drain_posted();
   });
+  if (waking != 0) return uv_error("cannot make an event loop", waking);
   uv_prepare_init(&uv_, &prepare_);
   uv_check_init(&uv_, &check_);
   uv_idle_init(&uv_, &idle_);
@@ -67,7 +91,9 @@ Result<void> LwsLoop::open(std::mutex& global) {
   if (timerfd_ < 0) {
     return make_errno_error(ErrorCode::internal, "cannot make a timer", errno);
   }
-  uv_poll_init(&uv_, &timer_poll_, timerfd_);
+  if (const int status = uv_poll_init(&uv_, &timer_poll_, timerfd_); status != 0) {
+    return uv_error("cannot watch a timer", status);
+  }
   timer_poll_.data = this;
   uv_poll_start(&timer_poll_, UV_READABLE,
                 [](uv_poll_t* handle, int, int) { loop_of(handle)->timers_due(); });
@@ -98,7 +124,7 @@ void LwsLoop::close_handles() {
        {as_handle(&wake_), as_handle(&prepare_), as_handle(&check_), as_handle(&idle_)}) {
     close_quietly(handle);
   }
-  if (timerfd_ >= 0) close_quietly(as_handle(&timer_poll_));
+  close_quietly(as_handle(&timer_poll_));
 }
 
 TimePoint LwsLoop::now() const {
@@ -145,8 +171,8 @@ void LwsLoop::timers_due() {
 }
 
 void LwsLoop::before_poll() {
-  // Only idle work can have run since after_poll(): libwebsockets' own timeouts and buffered input.
-  if (!holding_) end_turn();
+  // Only idle work can have run since after_poll(): libwebsockets' own timeouts.
+  end_turn();
   arm_timerfd();
   update_idle();
 }
@@ -158,22 +184,12 @@ void LwsLoop::after_poll() {
 }
 
 void LwsLoop::end_turn() {
-  const auto tell_guests = [this] {
-    for (std::size_t i = 0; i < guests_.size(); ++i) guests_[i]->turn_ended();
-  };
-  holding_ = false;
-  const std::size_t bytes = turn_end_ == nullptr ? 0 : turn_end_->pending_bytes();
-  if (bytes > 0) {
-    holding_ = gate_.hold(bytes);
-    if (holding_) return tell_guests();
-    turn_end_->flush();
-  }
-  gate_.reset();
-  tell_guests();
+  if (turn_end_ != nullptr && turn_end_->pending_bytes() > 0) turn_end_->flush();
+  for (std::size_t i = 0; i < guests_.size(); ++i) guests_[i]->turn_ended();
 }
 
 void LwsLoop::update_idle() {
-  const bool busy = holding_ || file_watches_ > 0;
+  const bool busy = file_watches_ > 0;
   if (busy == (uv_is_active(as_handle(&idle_)) != 0)) return;
   if (busy) {
     uv_idle_start(&idle_, [](uv_idle_t*) {});
@@ -249,13 +265,13 @@ void LwsLoop::end_run() {
   ending_ = true;
   ended_ = true;
   turn_end_ = nullptr;
-  if (timerfd_ >= 0) uv_poll_stop(&timer_poll_);
+  if (is_open(as_handle(&timer_poll_))) uv_poll_stop(&timer_poll_);
   const std::vector<LoopGuest*> guests = guests_;
   for (LoopGuest* guest : guests) guest->loop_ending();
   std::vector<int> fds;
   for (const auto& [fd, watch] : watches_) fds.push_back(fd);
   for (const int fd : fds) unwatch(fd);
-  client_vhost_ = nullptr;
+  socket_vhost_ = nullptr;
   if (context_ != nullptr) context_->destroy(&LwsLoop::is_ours, this);
 }
 
@@ -266,16 +282,16 @@ bool LwsLoop::is_ours(const uv_handle_t* handle, void* loop) {
          address == &self->idle_ || address == &self->timer_poll_;
 }
 
-lws_vhost* LwsLoop::client_vhost(const lws_protocols* protocols) {
-  if (client_vhost_ != nullptr || ending_) return client_vhost_;
+lws_vhost* LwsLoop::socket_vhost(const lws_protocols* protocols) {
+  if (socket_vhost_ != nullptr || ending_) return socket_vhost_;
   static constexpr lws_retry_bo_t kNoKeepalive{};
   lws_context_creation_info info{};
-  info.vhost_name = "client";
+  info.vhost_name = "sockets";
   info.port = CONTEXT_PORT_NO_LISTEN;
   info.protocols = protocols;
   info.retry_and_idle_policy = &kNoKeepalive;
-  client_vhost_ = context_->add_vhost(info);
-  return client_vhost_;
+  socket_vhost_ = context_->add_vhost(info);
+  return socket_vhost_;
 }
 
 void LwsLoop::add_guest(LoopGuest& guest) { guests_.push_back(&guest); }

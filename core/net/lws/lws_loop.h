@@ -5,6 +5,7 @@
 // check handle behind the poll, and a prepare handle for what idle work left behind.
 // One a thread; whoever made it destroys it, after run() has returned, on any one thread.
 
+#include <array>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -19,7 +20,6 @@
 #include "core/base/result.h"
 #include "core/net/connection_ids.h"
 #include "core/net/loop.h"
-#include "core/net/lws/flush_gate.h"
 #include "core/net/lws/lws_context.h"
 #include "core/net/timer_queue.h"
 
@@ -41,6 +41,8 @@ class LoopGuest {
 
 class LwsLoop final : public Loop {
  public:
+  using ReadBuffer = std::array<char, std::size_t{64} << 10U>;
+
   // `global` is shared by all loops and outlives them: see LwsContext.
   [[nodiscard]] static Result<std::unique_ptr<LwsLoop>> create(std::mutex& global);
   ~LwsLoop() override;
@@ -60,12 +62,13 @@ class LwsLoop final : public Loop {
   // For this folder only.
   [[nodiscard]] uv_loop_t* uv() { return &uv_; }
   [[nodiscard]] LwsContext& lws() { return *context_; }
-  [[nodiscard]] FlushGate& flush_gate() { return gate_; }
+  // What every socket of the loop reads into; see SocketStream.
+  [[nodiscard]] ReadBuffer& read_buffer() { return *read_buffer_; }
   // Of all connections of the loop, of whatever kind.
   [[nodiscard]] ConnectionIds& ids() { return ids_; }
-  // The virtual host of client connections, made on first use with the given table, which has
-  // static storage: all callers pass the same. nullptr: failed.
-  [[nodiscard]] lws_vhost* client_vhost(const lws_protocols* protocols);
+  // The virtual host of all sockets, made on first use with the given table, which has static
+  // storage: all callers pass the same. nullptr: failed.
+  [[nodiscard]] lws_vhost* socket_vhost(const lws_protocols* protocols);
   // Kept for as long as the loop: the host of its client connections, made by the first of them.
   [[nodiscard]] LoopGuest* client_host() const { return client_host_.get(); }
   void set_client_host(std::unique_ptr<LoopGuest> host) { client_host_ = std::move(host); }
@@ -112,13 +115,12 @@ class LwsLoop final : public Loop {
   std::vector<std::shared_ptr<Watch>> closing_watches_;
   std::size_t file_watches_ = 0;
   TurnEnd* turn_end_ = nullptr;
-  FlushGate gate_;
-  bool holding_ = false;
+  std::unique_ptr<ReadBuffer> read_buffer_;
   ConnectionIds ids_;
   std::vector<LoopGuest*> guests_;
   std::unique_ptr<LoopGuest> client_host_;
   std::unique_ptr<LwsContext> context_;
-  lws_vhost* client_vhost_ = nullptr;
+  lws_vhost* socket_vhost_ = nullptr;
   std::atomic<bool> stopping_{false};
   std::atomic<bool> ended_{false};
   bool ending_ = false;

@@ -21,41 +21,35 @@ Result<std::shared_ptr<TlsClientContext>> TlsClientContext::create(const TlsClie
 }
 
 TlsClientContext::~TlsClientContext() {
-  SSL_CTX_free(context_);
   if (key_log_fd_ >= 0) close(key_log_fd_);
 }
 
 Result<void> TlsClientContext::set_up(const TlsClientConfig& config) {
-  ERR_clear_error();
-  context_ = SSL_CTX_new(TLS_client_method());
-  if (context_ == nullptr) {
+  SSL_CTX* const context = open(Side::client);
+  if (context == nullptr) {
     return make_error(ErrorCode::tls_setup, "cannot start TLS: " + take_openssl_error());
   }
   verify_ = config.verify;
-  SSL_CTX_set_app_data(context_, this);
-  SSL_CTX_set_min_proto_version(context_, TLS1_2_VERSION);
-  SSL_CTX_set_options(context_, SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF);
-  SSL_CTX_set_mode(context_, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-                                 SSL_MODE_RELEASE_BUFFERS);
-  SSL_CTX_set_alpn_protos(context_, kAlpn.data(), kAlpn.size());
+  SSL_CTX_set_app_data(context, this);
+  SSL_CTX_set_alpn_protos(context, kAlpn.data(), kAlpn.size());
   if (config.ca_file.empty()) {
-    SSL_CTX_set_default_verify_paths(context_);
+    SSL_CTX_set_default_verify_paths(context);
   } else if (access(config.ca_file.c_str(), R_OK) != 0) {
     return make_errno_error(ErrorCode::tls_setup,
                             "cannot read the CA file '" + config.ca_file + "'", errno);
-  } else if (SSL_CTX_load_verify_file(context_, config.ca_file.c_str()) != 1) {
+  } else if (SSL_CTX_load_verify_file(context, config.ca_file.c_str()) != 1) {
     ERR_clear_error();
     return make_error(ErrorCode::tls_setup,
                       "no certificate in PEM form in the CA file '" + config.ca_file + "'");
   }
   if (config.key_log_file.empty()) return {};
   key_log_fd_ =
-      open(config.key_log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+      ::open(config.key_log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (key_log_fd_ < 0) {
     return make_errno_error(ErrorCode::tls_setup,
                             "cannot write the key log '" + config.key_log_file + "'", errno);
   }
-  SSL_CTX_set_keylog_callback(context_, &TlsClientContext::log_key);
+  SSL_CTX_set_keylog_callback(context, &TlsClientContext::log_key);
   return {};
 }
 

@@ -1,6 +1,7 @@
 #include "core/net/tls/tls_stream.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "core/base/check.h"
@@ -12,6 +13,13 @@ namespace {
 
 // Encrypted and handed down in pieces of this size.
 constexpr std::size_t kPlainBytes = std::size_t{64} << 10U;
+// Answers to key updates of a peer that does not read them.
+constexpr std::size_t kUnsentBytes = std::size_t{256} << 10U;
+
+constexpr std::string_view kPlainHttpAnswer =
+    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    "Content-Length: 57\r\nConnection: close\r\n\r\n"
+    "this port speaks TLS: use https:// or wss:// to reach it\n";
 
 // The reason as OpenSSL has it, and what it mostly means where that is not plain.
 std::string handshake_words() {
@@ -25,12 +33,62 @@ std::string handshake_words() {
 
 }  // namespace
 
+struct TlsStream::Bio {
+  static BIO* make(TlsStream& stream) {
+    BIO* bio = BIO_new(method());
+    WSB_CHECK(bio != nullptr);
+    BIO_set_data(bio, &stream);
+    BIO_set_init(bio, 1);
+    return bio;
+  }
+
+ private:
+  static BIO_METHOD* method() {
+    static BIO_METHOD* const kMethod = [] {
+      BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "wsb");
+      WSB_CHECK(made != nullptr);
+      BIO_meth_set_write(made, &write);
+      BIO_meth_set_read(made, &read);
+      BIO_meth_set_ctrl(made, &control);
+      return made;
+    }();
+    return kMethod;
+  }
+  static TlsStream& stream(BIO* bio) { return *static_cast<TlsStream*>(BIO_get_data(bio)); }
+
+  static int write(BIO* bio, const char* data, int size) {
+    stream(bio).context_->ciphertext().append(data, static_cast<std::size_t>(size));
+    return size;
+  }
+  static int read(BIO* bio, char* out, int size) {
+    BytesView& incoming = stream(bio).incoming_;
+    BIO_clear_retry_flags(bio);
+    if (incoming.empty()) {
+      BIO_set_retry_read(bio);
+      return -1;
+    }
+    const std::size_t part = std::min(incoming.size(), static_cast<std::size_t>(size));
+    std::memcpy(out, incoming.data(), part);
+    incoming.remove_prefix(part);
+    return static_cast<int>(part);
+  }
+  static long control(BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH ? 1 : 0; }
+};
+
 TlsStream::TlsStream(Loop& loop, Result<std::shared_ptr<TlsClientContext>> context,
                      std::string host, std::unique_ptr<ByteStream> below)
-    : loop_(loop),
-      context_(std::move(context)),
-      host_(std::move(host)),
-      below_(std::move(below)) {}
+    : loop_(loop), server_(false), host_(std::move(host)), below_(std::move(below)) {
+  if (context) {
+    verify_ = (*context)->verify();
+    context_ = *std::move(context);
+  } else {
+    set_up_error_ = std::move(context).error();
+  }
+}
+
+TlsStream::TlsStream(Loop& loop, std::shared_ptr<TlsServerContext> context,
+                     std::unique_ptr<ByteStream> below)
+    : loop_(loop), context_(std::move(context)), server_(true), below_(std::move(below)) {}
 
 TlsStream::~TlsStream() {
   abort();
@@ -39,7 +97,7 @@ TlsStream::~TlsStream() {
 
 void TlsStream::start(StreamEvents& events) {
   events_ = &events;
-  Result<void> made = context_ ? make_session() : Result<void>(context_.error());
+  Result<void> made = set_up_error_ ? Result<void>(*set_up_error_) : make_session();
   if (made) return below_->start(*this);
   timer_ = loop_.schedule(loop_.now(), [this, error = made.error()] {
     end({Phase::tls, error});
@@ -48,27 +106,29 @@ void TlsStream::start(StreamEvents& events) {
 
 Result<void> TlsStream::make_session() {
   ERR_clear_error();
-  ssl_ = SSL_new((*context_)->get());
-  received_ = BIO_new(BIO_s_mem());
-  to_send_ = BIO_new(BIO_s_mem());
-  WSB_CHECK(ssl_ != nullptr && received_ != nullptr && to_send_ != nullptr);
-  BIO_set_mem_eof_return(received_, -1);  // empty means: wait
-  SSL_set_bio(ssl_, received_, to_send_);
-  SSL_set_connect_state(ssl_);
+  ssl_ = SSL_new(context_->get());
+  WSB_CHECK(ssl_ != nullptr);
+  BIO* bio = Bio::make(*this);
+  SSL_set_bio(ssl_, bio, bio);
   SSL_set_app_data(ssl_, this);
-  SSL_set_verify(ssl_, (*context_)->verify() ? SSL_VERIFY_PEER : SSL_VERIFY_NONE,
-                 &TlsStream::on_verify);
-  bool good = true;
-  if (is_ip_literal(host_)) {
-    good = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_), host_.c_str()) == 1;
-  } else {
-    SSL_set_hostflags(ssl_, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    good = SSL_set_tlsext_host_name(ssl_, host_.c_str()) == 1 &&
-           SSL_set1_host(ssl_, host_.c_str()) == 1;
+  if (server_) {
+    SSL_set_accept_state(ssl_);
+    return {};
   }
-  if (good) return {};
+  SSL_set_connect_state(ssl_);
+  SSL_set_verify(ssl_, verify_ ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, &TlsStream::on_verify);
+  if (name_server()) return {};
   ERR_clear_error();
   return make_error(ErrorCode::tls_setup, "'" + host_ + "' cannot be the name of a TLS server");
+}
+
+bool TlsStream::name_server() {
+  if (is_ip_literal(host_)) {
+    return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_), host_.c_str()) == 1;
+  }
+  SSL_set_hostflags(ssl_, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  return SSL_set_tlsext_host_name(ssl_, host_.c_str()) == 1 &&
+         SSL_set1_host(ssl_, host_.c_str()) == 1;
 }
 
 // The first fault is the one to tell; without verification it is told and passed over.
@@ -81,7 +141,7 @@ int TlsStream::on_verify(int good, X509_STORE_CTX* chain) {
     self->distrust_ = distrust_words(X509_STORE_CTX_get_error(chain),
                                      X509_STORE_CTX_get_current_cert(chain), self->host_);
   }
-  return (*self->context_)->verify() ? 0 : 1;
+  return self->verify_ ? 0 : 1;
 }
 
 // ---- from below
@@ -93,32 +153,51 @@ void TlsStream::on_phase(Phase phase) {
 }
 
 void TlsStream::on_bytes(BytesView ciphertext) {
-  BIO_write(received_, ciphertext.data(), static_cast<int>(ciphertext.size()));
+  if (!held_.empty()) {
+    held_ += ciphertext;
+    return;  // the timer of resume_reading() is under way
+  }
+  incoming_ = ciphertext;
+  take_in();
+}
+
+// What is left of incoming_ afterwards outlives the buffer that it is a view of.
+void TlsStream::take_in() {
   if (!ready_) shake_hands();
   if (ready_ && events_ != nullptr) deliver();
+  held_ = Bytes(std::exchange(incoming_, {}));
 }
 
 void TlsStream::shake_hands() {
   ERR_clear_error();
   const int status = SSL_do_handshake(ssl_);
   const int why = SSL_get_error(ssl_, status);
-  [[maybe_unused]] const bool flushed = flush();  // also an alert that says what we did not like
   if (status == 1) {
+    [[maybe_unused]] const bool flushed = flush();
     ready_ = true;
     return events_->on_phase(Phase::handshake);
   }
-  if (why == SSL_ERROR_WANT_READ) return;
-  if ((*context_)->verify() && !distrust_.empty()) {
+  if (why != SSL_ERROR_WANT_READ) return handshake_failed();
+  [[maybe_unused]] const bool flushed = flush();
+}
+
+void TlsStream::handshake_failed() {
+  const bool plain_http = server_ && ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_HTTP_REQUEST;
+  if (plain_http) context_->ciphertext() = kPlainHttpAnswer;
+  [[maybe_unused]] const bool flushed = flush();  // also an alert that says what we did not like
+  if (verify_ && !distrust_.empty()) {
     return fail(ErrorCode::tls_untrusted,
                 "the certificate of '" + host_ + "' is not trusted: " + distrust_);
   }
   fail(ErrorCode::tls_handshake,
-       "the TLS handshake with '" + host_ + "' failed: " + handshake_words());
+       (server_ ? "the TLS handshake failed: "
+                : "the TLS handshake with '" + host_ + "' failed: ") +
+           handshake_words());
 }
 
 // Hands on what can be decrypted, as much as possible in one piece.
 void TlsStream::deliver() {
-  auto& buffer = (*context_)->buffer();
+  auto& buffer = context_->buffer();
   while (events_ != nullptr && !paused_) {
     std::size_t filled = 0;
     int why = SSL_ERROR_NONE;
@@ -133,23 +212,26 @@ void TlsStream::deliver() {
         why = SSL_get_error(ssl_, status);
       }
     }
+    const std::string broken = why == SSL_ERROR_SSL ? take_openssl_error() : std::string();
+    [[maybe_unused]] const bool flushed = flush();  // the answer to a key update
     if (filled != 0) events_->on_bytes(BytesView(buffer.data(), filled));
     if (events_ == nullptr || (paused_ && why == SSL_ERROR_NONE)) return;
-    if (why == SSL_ERROR_WANT_READ) {
-      [[maybe_unused]] const bool flushed = flush();  // the answer to a key update
-      return;
+    if (unsent_.size() > kUnsentBytes) {
+      return end({Phase::open, make_error(ErrorCode::connection_lost, "too many key updates")});
     }
+    if (why == SSL_ERROR_WANT_READ) return;
     if (why == SSL_ERROR_ZERO_RETURN) return end({Phase::open, std::nullopt});
     if (why != SSL_ERROR_NONE) {
       return end({Phase::open, make_error(ErrorCode::connection_lost,
-                                          "broken TLS from '" + host_ + "': " +
-                                              take_openssl_error())});
+                                          "broken TLS from '" + host_ + "': " + broken)});
     }
   }
 }
 
 void TlsStream::on_writable() {
-  if (!flush() || !ready_ || !upper_waits_) return;
+  if (!flush()) return;
+  if (ending_) return below_->end_writing();
+  if (!ready_ || !upper_waits_) return;
   upper_waits_ = false;
   events_->on_writable();
 }
@@ -191,19 +273,16 @@ std::size_t TlsStream::write(BytesView bytes) {
 
 // True when the stream below has taken all ciphertext.
 bool TlsStream::flush() {
-  char* data = nullptr;
-  const long pending = BIO_get_mem_data(to_send_, &data);
-  if (pending <= 0) return true;
-  const auto size = static_cast<std::size_t>(pending);
-  const std::size_t taken = below_->write(BytesView(data, size));
-  if (taken == size) {
-    BIO_reset(to_send_);
-    return true;
+  Bytes& fresh = context_->ciphertext();
+  if (!unsent_.empty()) {
+    unsent_ += fresh;
+    unsent_.erase(0, below_->write(unsent_));
+    if (unsent_.empty()) Bytes().swap(unsent_);
+  } else if (!fresh.empty()) {
+    unsent_.assign(fresh, below_->write(fresh));
   }
-  Bytes rest(data + taken, size - taken);
-  BIO_reset(to_send_);
-  BIO_write(to_send_, rest.data(), static_cast<int>(rest.size()));
-  return false;
+  fresh.clear();
+  return unsent_.empty();
 }
 
 void TlsStream::pause_reading() {
@@ -218,19 +297,31 @@ void TlsStream::resume_reading() {
   if (!ready_ || timer_.value != 0) return;
   timer_ = loop_.schedule(loop_.now(), [this] {
     timer_ = {};
-    deliver();
+    const Bytes held = std::exchange(held_, {});
+    incoming_ = held;
+    take_in();
   });
+}
+
+void TlsStream::say_goodbye() {
+  if (!ready_) return;
+  ERR_clear_error();
+  SSL_shutdown(ssl_);
+  [[maybe_unused]] const bool flushed = flush();
+}
+
+void TlsStream::end_writing() {
+  if (events_ == nullptr) return;
+  say_goodbye();
+  ending_ = true;
+  if (unsent_.empty()) below_->end_writing();
 }
 
 void TlsStream::close() {
   if (events_ == nullptr) return;
   events_ = nullptr;
   loop_.cancel(std::exchange(timer_, {}));
-  if (ready_) {
-    ERR_clear_error();
-    SSL_shutdown(ssl_);
-    [[maybe_unused]] const bool flushed = flush();
-  }
+  say_goodbye();
   below_->close();
 }
 
@@ -258,6 +349,7 @@ void TlsStream::describe(ConnectionInfo& info) const {
   if (!ready_) return;
   info.tls_info.version = SSL_get_version(ssl_);
   info.tls_info.cipher = SSL_get_cipher_name(ssl_);
+  if (server_) return;
   info.tls_info.verify_result = distrust_.empty() ? "ok" : distrust_;
   const Openssl<X509> certificate(SSL_get1_peer_certificate(ssl_));
   if (!certificate) return;

@@ -124,7 +124,8 @@ TEST_CASE("a silent peer is pinged and then dropped by the server's keepalive") 
   echo.network.advance(std::chrono::seconds(200));
   CHECK(echo.clients.peer(0).closes.empty());  // it answers pings
   echo.network.link_of(*echo.clients.peer(0).connection)->stall();
-  echo.network.advance(std::chrono::seconds(100));
+  // The interval, the timeout, and the quarter of an interval at which is looked.
+  echo.network.advance(std::chrono::seconds(98));
   REQUIRE(echo.server.peer(0).closes.size() == 1);
   CHECK(echo.server.peer(0).closes.at(0).error->code == ErrorCode::timeout);
   CHECK(echo.listener->stats().keepalive_timeouts == 1);

@@ -1,6 +1,6 @@
 // Plain HTTP with a real server on loopback (RFC 9110, RFC 9112).
 
-#include "core/net/lws/http_peer.h"
+#include "core/net/http_peer.h"
 
 #include <catch2/catch.hpp>
 
@@ -110,6 +110,42 @@ TEST_CASE("a client that leaves before the answer does no harm") {
   CHECK(next.read_response().ends_with("later"));
 }
 
+TEST_CASE("pipelined requests are answered one after the other, in order") {
+  TestServer server;
+  TestClient client(server.port());
+  std::string requests = "GET /later HTTP/1.1\r\nHost: x\r\n\r\n";
+  for (int i = 0; i < 2000; ++i) {
+    requests += "POST /" + std::to_string(i) +
+                " HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody";
+  }
+  CHECK(client.send_raw(requests));
+  CHECK(client.read_response().ends_with("later"));
+  for (int i = 0; i < 2000; ++i) {
+    const std::string answer = client.read_response();
+    REQUIRE(answer.ends_with("POST /" + std::to_string(i) + "  body"));
+  }
+}
+
+TEST_CASE("a body in chunks is put together, an absent one is empty") {
+  TestServer server;
+  TestClient client(server.port());
+  client.send_raw(
+      "POST /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nTrailer: t\r\n\r\n");
+  CHECK(client.read_response().ends_with("POST /p  hello"));
+  client.send_raw("\r\n\r\nPOST /q HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(client.read_response().ends_with("POST /q  "));
+}
+
+TEST_CASE("a target may be a whole URL, and an unknown Upgrade is passed over") {
+  TestServer server;
+  TestClient client(server.port());
+  client.send_raw("GET http://x:80/a?b HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(client.read_response().ends_with("GET /a b "));
+  client.send_raw("GET /c HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: foo\r\n\r\n");
+  CHECK(client.read_response().ends_with("GET /c  "));
+}
+
 TEST_CASE("HTTP/1.0 closes unless it asks to be kept") {
   TestServer server;
   TestClient client(server.port());
@@ -136,9 +172,18 @@ TEST_CASE("requests that cannot be served are refused in words") {
        "HTTP/1.1 405 Method Not Allowed"},
       {"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc",
        "HTTP/1.1 405 Method Not Allowed"},
-      {"POST / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 411 Length Required"},
-      {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-       "HTTP/1.1 411 Length Required"},
+      {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n",
+       "HTTP/1.1 501 Not Implemented"},
+      {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n",
+       "HTTP/1.1 400 Bad Request"},
+      {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nz\r\n",
+       "HTTP/1.1 400 Bad Request"},
+      {"GET / HTTP/2.0\r\nHost: x\r\n\r\n", "HTTP/1.1 505 HTTP Version Not Supported"},
+      {"CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\nraw bytes", "HTTP/1.1 400 Bad Request"},
+      {"GET  / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 400 Bad Request"},
+      {"GET / HTTP/1.1\r\nHost : x\r\n\r\n", "HTTP/1.1 400 Bad Request"},
+      {"GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(20000, 'h') + "\r\n\r\n",
+       "HTTP/1.1 431 Request Header Fields Too Large"},
       {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n" +
            std::string(2'000'000, 'x'),
        "HTTP/1.1 413 Content Too Large"},

@@ -18,7 +18,7 @@ TEST_CASE("a listener that ends drops its connections, each with its on_close") 
   busy.upgrade();
   server.publish({std::string(9'000'000, 'b')});
   server.end_listener();
-  CHECK(server.wait_for("close by network 1006"));
+  CHECK(server.wait_for("close by local 1006"));
   while (client.wait_close() != "none") {
   }
 }

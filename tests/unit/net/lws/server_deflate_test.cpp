@@ -55,7 +55,7 @@ TEST_CASE("compression is not offered when it is switched off") {
   CHECK(answer_to(server, "permessage-deflate") == "");
 }
 
-TEST_CASE("an Extensions header that libwebsockets cannot bear is refused in words") {
+TEST_CASE("a long Extensions header is borne") {
   TestServer server;
   TestClient client(server.port());
   client.send_raw(
@@ -63,7 +63,7 @@ TEST_CASE("an Extensions header that libwebsockets cannot bear is refused in wor
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
       "Sec-WebSocket-Extensions: " +
       std::string(385, 'x') + "\r\n\r\n");
-  CHECK(client.read_to_end().starts_with("HTTP/1.1 400 Bad Request\r\n"));
+  CHECK(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 101 "));
 }
 
 TEST_CASE("compressed and uncompressed messages mix on one connection, both ways") {
@@ -121,7 +121,7 @@ TEST_CASE("RSV1 on a continuation fails with 1002") {
   client.upgrade("/", kOffer);
   client.send_frame(ws::Opcode::text, "a", {.fin = false});
   client.send_frame(ws::Opcode::continuation, "b", {.rsv1 = true});
-  CHECK(client.wait_close() == "1002 RSV1 is set on a continuation frame");
+  CHECK(client.wait_close() == "1002 reserved bit is set on a continuation frame");
 }
 
 TEST_CASE("RSV2 on a compressed connection fails with 1002") {
@@ -138,7 +138,7 @@ TEST_CASE("RSV1 on pong and Close fails with 1002") {
     TestClient client(server.port());
     client.upgrade("/", kOffer);
     client.send_frame(opcode, "\x03\xe8", {.rsv1 = true});
-    CHECK(client.wait_close() == "1002 RSV1 is set on a control frame");
+    CHECK(client.wait_close() == "1002 reserved bit is set on a control frame");
   }
 }
 
@@ -147,11 +147,11 @@ TEST_CASE("a bomb is refused with 1009, damaged data with 1007") {
   TestClient bomb(server.port());
   bomb.upgrade("/", kOffer);
   bomb.send_compressed(std::string(50'000'000, '\0'));
-  CHECK(bomb.wait_close() == "1009 the message is larger than this server takes");
+  CHECK(bomb.wait_close() == "1009 message larger than 1048576 bytes");
   TestClient damaged(server.port());
   damaged.upgrade("/", kOffer);
   damaged.send_frame(ws::Opcode::text, "\x07\xff\xff\xff", {.rsv1 = true});
-  CHECK(damaged.wait_close() == "1007 the compressed data is damaged");
+  CHECK(damaged.wait_close() == "1007 compressed data is damaged");
 }
 
 TEST_CASE("several busy compressed connections do not damage each other's messages") {

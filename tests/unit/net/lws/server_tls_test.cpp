@@ -105,20 +105,27 @@ TEST_CASE("HTTP and closing work over TLS") {
   TestClient broken(server.port(), kTls);
   broken.upgrade();
   broken.send_frame(ws::Opcode::text, "\xff");
-  CHECK(broken.wait_close() == "1007 the text is not valid UTF-8");
+  CHECK(broken.wait_close() == "1007 text is not UTF-8");
 }
 
-TEST_CASE("a client that does not speak TLS is a failed handshake") {
+TEST_CASE("a client that does not speak TLS is a failed handshake, told in words if HTTP") {
   TestServer server(tls_config());
   TestClient plain(server.port());
   plain.send_raw("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-  CHECK(plain.read_to_end().find("HTTP/1.1") == std::string::npos);
+  const std::string answer = plain.read_to_end();
+  CHECK(answer.starts_with("HTTP/1.1 400 Bad Request\r\n"));
+  const std::string words = "this port speaks TLS: use https:// or wss:// to reach it\n";
+  CHECK(answer.ends_with("\r\n\r\n" + words));
+  CHECK(answer.find("Content-Length: " + std::to_string(words.size())) != std::string::npos);
+  TestClient noise(server.port());
+  noise.send_raw("\x01\x02\x03\x04\x05\x06\x07");
+  CHECK(noise.read_to_end().find("HTTP") == std::string::npos);
   TestClient good(server.port(), kTls);
   good.upgrade();
   good.send_text("@echo x");
   CHECK(good.next() == "x");
-  CHECK(server.stats().handshake_failures == 1);
-  CHECK(server.stats().accepted == 2);
+  CHECK(server.stats().handshake_failures == 2);
+  CHECK(server.stats().accepted == 3);
 }
 
 TEST_CASE("a key that does not belong to the certificate is refused") {
@@ -144,7 +151,7 @@ TEST_CASE("a key that does not belong to the certificate is refused") {
       LwsListener::create(**loop, log, std::move(sockets->front()), config, nobody, nobody);
   REQUIRE_FALSE(listener);
   CHECK(listener.error().code == ErrorCode::tls_setup);
-  CHECK(log.text() == "cannot use the private key: key values mismatch\n");
+  CHECK(listener.error().text() == "cannot use the private key: key values mismatch");
 }
 
 }  // namespace wsb::net

@@ -53,7 +53,8 @@ TEST_CASE("upgrade requests that break RFC 6455 are refused, each with its statu
     CHECK(answer.find("\r\nConnection: close\r\n") != std::string::npos);
     if (!row.header.empty()) CHECK(answer.find("\r\n" + row.header + "\r\n") != std::string::npos);
   }
-  CHECK(server.stats().upgrades_refused == std::size(rows));
+  // Without a Host it is no request at all.
+  CHECK(server.stats().upgrades_refused == std::size(rows) - 1);
 }
 
 TEST_CASE("a good upgrade is answered by RFC 6455") {
@@ -82,15 +83,7 @@ TEST_CASE("the handler chooses the subprotocol, or none") {
   CHECK(page.read_response().ends_with("GET /after  "));
 }
 
-TEST_CASE("a subprotocol header that libwebsockets cannot bear is refused in words") {
-  TestServer server;
-  TestClient client(server.port());
-  client.send_raw("GET / HTTP/1.1\r\n" + kGood +
-                  "Sec-WebSocket-Protocol: " + std::string(100, 'p') + "\r\n\r\n");
-  CHECK(status_of(client.read_to_end()) == "HTTP/1.1 400 Bad Request");
-}
-
-TEST_CASE("lists that libwebsockets cannot bear are refused in words") {
+TEST_CASE("long and odd lists are borne") {
   TestServer server;
   const std::string rest = without(kGood, "Connection");
   const std::string requests[] = {
@@ -98,37 +91,25 @@ TEST_CASE("lists that libwebsockets cannot bear are refused in words") {
       rest + "Connection: keep-alive,, Upgrade\r\n",
       rest + "Connection: 5, Upgrade\r\n",
       kGood + "Sec-WebSocket-Protocol: , ,\r\n",
-      kGood + "Sec-WebSocket-Protocol: 13, chat\r\n",
-      kGood + "Sec-WebSocket-Protocol: " + std::string(60, 'p') + "," + std::string(60, 'q') +
-          ",more1\r\n",
+      kGood + "Sec-WebSocket-Protocol: 13, " + std::string(400, 'p') + "\r\n",
+      kGood + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n",
+      "Upgrade: h2c\r\n" + kGood,
   };
   for (const std::string& request : requests) {
     TestClient client(server.port());
     client.send_raw("GET / HTTP/1.1\r\n" + request + "\r\n");
     INFO(request);
-    CHECK(status_of(client.read_to_end()) == "HTTP/1.1 400 Bad Request");
+    CHECK(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 101 "));
   }
-  CHECK(server.stats().upgrades_refused == std::size(requests));
 }
 
-// libwebsockets goes by the first field: with "h2c" there it would speak HTTP/2 on the connection.
-TEST_CASE("only one Upgrade header makes a WebSocket") {
+TEST_CASE("a WebSocket is opened without a body") {
   TestServer server;
-  const std::string both[] = {
-      "GET /p HTTP/1.1\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n" + kGood,
-      "GET /p HTTP/1.1\r\n" + kGood +
-          "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n"};
-  for (const std::string& request : both) {
+  for (const std::string body : {"Content-Length: 2\r\n", "Transfer-Encoding: chunked\r\n"}) {
     TestClient client(server.port());
-    client.send_raw(request + "\r\nPRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
-    const std::string answer = client.read_to_end();
-    INFO(request);
-    CHECK_FALSE(answer.starts_with("HTTP/1.1 101 "));
+    client.send_raw("GET / HTTP/1.1\r\n" + kGood + body + "\r\n");
+    CHECK(status_of(client.read_to_end()) == "HTTP/1.1 400 Bad Request");
   }
-  CHECK(server.stats().upgrades_refused == 1);
-  CHECK(server.stats().open == 0);
-  TestClient next(server.port());
-  CHECK(next.upgrade().starts_with("HTTP/1.1 101 "));
 }
 
 TEST_CASE("an offer of HTTP/2 is ignored and the request answered") {
@@ -142,31 +123,12 @@ TEST_CASE("an offer of HTTP/2 is ignored and the request answered") {
   }
 }
 
-TEST_CASE("an Upgrade to something unknown gets one answer, on a kept connection too") {
+TEST_CASE("an upgrade behind a request that is not answered yet comes after its answer") {
   TestServer server;
   TestClient client(server.port());
-  client.send_raw("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-  CHECK(status_of(client.read_response()) == "HTTP/1.1 200 OK");
-  client.send_raw("GET / HTTP/1.1\r\nHost: x\r\nUpgrade: foo\r\n\r\n");
-  const std::string answer = client.read_to_end();
-  CHECK(answer.find(" 403 ") != std::string::npos);
-  CHECK(answer.find("HTTP/1.", 1) == std::string::npos);
-}
-
-TEST_CASE("an upgrade behind a request that is not answered yet ends the connection") {
-  TestServer server;
-  TestClient client(server.port());
-  client.send_raw("GET /hold HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\n" + kGood + "\r\n");
-  CHECK(client.read_to_end().empty());
-  CHECK(server.stats().open == 0);
-}
-
-TEST_CASE("CONNECT opens no tunnel") {
-  TestServer server;
-  TestClient client(server.port());
-  client.send_raw("CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\nraw bytes");
-  CHECK(client.read_to_end().empty());
-  CHECK(server.eventually([&server] { return server.stats().handshake_failures == 1; }));
+  client.send_raw("GET /later HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\n" + kGood + "\r\n");
+  CHECK(client.read_response().ends_with("later"));
+  CHECK(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 101 "));
 }
 
 TEST_CASE("a kept connection may upgrade after a request") {

@@ -1,0 +1,103 @@
+#pragma once
+
+// HTTP/1.1 on one connection of the server (RFC 9112): reads a request with its body, hands it out,
+// writes the answer, then goes on with the next, pipelined ones too, one at a time; or opens a
+// WebSocket. Owned by its ServerPeer, on its loop's thread.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/base/time.h"
+#include "core/net/byte_stream.h"
+#include "core/net/http.h"
+#include "core/net/http_text.h"
+#include "core/proto/http/request.h"
+#include "core/proto/http/request_body.h"
+
+namespace wsb::net {
+
+class HttpPeer;
+class ServerPeer;
+class ServerPool;
+
+// Outlives the connection for as long as the handler keeps it.
+class ServerExchange final : public HttpExchange {
+ public:
+  ServerExchange(HttpRequest request, HttpPeer& peer)
+      : request_(std::move(request)), peer_(&peer) {}
+  [[nodiscard]] const HttpRequest& request() const override { return request_; }
+  void respond(HttpResponse response) override;
+  void detach() { peer_ = nullptr; }
+
+ private:
+  HttpRequest request_;
+  HttpPeer* peer_;  // nullptr: the client has gone, or was answered
+};
+
+class HttpPeer {
+ public:
+  explicit HttpPeer(ServerPeer& owner);
+  ~HttpPeer();
+  HttpPeer(const HttpPeer&) = delete;
+  HttpPeer& operator=(const HttpPeer&) = delete;
+
+  // From the owner.
+  void receive(BytesView bytes);
+  void writable();
+  void ended(const StreamEnd& end);
+  void check(TimePoint now);
+  void wind_down();
+
+  // From the exchange.
+  void answer(HttpResponse response);
+
+ private:
+  enum class Stage : std::uint8_t {
+    head,
+    body,
+    handler,    // has the request
+    answering,
+    upgraded,
+    over,
+  };
+
+  void process(BytesView in);
+  [[nodiscard]] bool step(BytesView& in);
+  void hold_back();
+  void read_head(BytesView& in);
+  void begin_request(const http::RequestHead& head, BytesView behind);
+  void read_body(BytesView& in);
+  void hand_out();
+  void refuse(int status, std::string text, http::Headers headers = {});
+  void refuse_upgrade(HttpResponse response);
+  void upgrade(const http::RequestHead& head, BytesView rest);
+  [[nodiscard]] bool append_body(Bytes& chunk);
+  [[nodiscard]] bool write(Bytes bytes);
+  void write_on();
+  void finish();
+  [[nodiscard]] const std::string& remote();
+
+  ServerPeer& owner_;
+  ServerPool& pool_;
+  Stage stage_ = Stage::head;
+  http::Persistence after_ = http::Persistence::keep;
+  bool head_only_ = false;
+  bool processing_ = false;
+  bool paused_ = false;
+  bool served_ = false;  // a request was read: the connection has come to be
+  bool tls_ = false;
+  std::unique_ptr<http::RequestParser> parser_;
+  std::optional<http::RequestBody> collector_;
+  HttpRequest request_;
+  std::shared_ptr<ServerExchange> exchange_;
+  HttpResponse response_;    // its body or source alone
+  std::uint64_t body_sent_ = 0;
+  Bytes unsent_;             // what the stream did not take
+  Bytes held_;               // received behind the request that is being answered
+  TimePoint deadline_;       // of the stage
+  std::string remote_;
+};
+
+}  // namespace wsb::net

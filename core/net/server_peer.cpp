@@ -1,0 +1,110 @@
+#include "core/net/server_peer.h"
+
+#include <utility>
+
+#include "core/net/server_pool.h"
+
+namespace wsb::net {
+namespace {
+
+// How long and how much is read after our last word, for the peer to read it.
+constexpr Duration kLinger = std::chrono::seconds(2);
+constexpr std::size_t kDiscardBytes = std::size_t{16} << 20U;
+
+}  // namespace
+
+ServerPeer::ServerPeer(ServerPool& pool, std::unique_ptr<ByteStream> stream)
+    : pool_(pool), stream_(std::move(stream)), http_(std::make_unique<HttpPeer>(*this)) {}
+
+ServerPeer::~ServerPeer() = default;
+
+void ServerPeer::start() {
+  pool_.watch(*this);
+  stream_->start(*this);
+}
+
+void ServerPeer::upgrade(ServerConnection::Agreed agreed, Bytes answer, BytesView rest) {
+  stage_ = Stage::connection;
+  connection_ = std::make_unique<ServerConnection>(*this, std::move(agreed));
+  connection_->open(std::move(answer), rest);
+}
+
+void ServerPeer::on_bytes(BytesView bytes) {
+  switch (stage_) {
+    case Stage::http:
+      http_->receive(bytes);
+      if (stage_ == Stage::connection) http_.reset();
+      return;
+    case Stage::connection:
+      http_.reset();
+      return connection_->receive(bytes);
+    case Stage::lingering:
+      discarded_ += bytes.size();
+      if (discarded_ > kDiscardBytes) abandon();
+      return;
+    case Stage::over: return;
+  }
+}
+
+void ServerPeer::on_writable() {
+  if (stage_ == Stage::http) return http_->writable();
+  if (stage_ == Stage::connection) connection_->writable();
+}
+
+void ServerPeer::on_end(const StreamEnd& end) {
+  const Stage stage = std::exchange(stage_, Stage::over);
+  if (stage == Stage::http) http_->ended(end);
+  if (stage == Stage::connection) connection_->ended(end);
+  retire();
+}
+
+void ServerPeer::linger() {
+  stage_ = Stage::lingering;
+  deadline_ = pool_.loop().now() + kLinger;
+  stream_->end_writing();
+  stream_->resume_reading();
+  pool_.watch(*this);
+}
+
+void ServerPeer::abandon() {
+  if (stage_ == Stage::over) return;
+  stage_ = Stage::over;
+  stream_->abort();
+  retire();
+}
+
+void ServerPeer::retire() { pool_.retire(*this); }
+
+bool ServerPeer::needs_watch() const {
+  switch (stage_) {
+    case Stage::http:
+    case Stage::lingering: return true;
+    case Stage::connection: return connection_->needs_watch();
+    case Stage::over: return false;
+  }
+  return false;
+}
+
+void ServerPeer::check(TimePoint now) {
+  switch (stage_) {
+    case Stage::http: return http_->check(now);
+    case Stage::connection: return connection_->check(now);
+    case Stage::lingering:
+      if (now >= deadline_) abandon();
+      return;
+    case Stage::over: return;
+  }
+}
+
+void ServerPeer::wind_down() {
+  if (stage_ == Stage::http) http_->wind_down();
+}
+
+void ServerPeer::drop() {
+  if (stage_ == Stage::over) return;
+  if (stage_ == Stage::connection) connection_->drop();
+  if (stage_ == Stage::http) http_->ended({});
+  abandon();
+}
+
+}  // namespace wsb::net

@@ -1,0 +1,112 @@
+#include "core/net/http_peer.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/server_bench.h"
+
+namespace wsb::net {
+
+using Lines = std::vector<std::string>;
+using namespace std::chrono_literals;
+
+TEST_CASE("byte by byte is the same as at once") {
+  const std::string requests =
+      "\r\nGET /a HTTP/1.1\r\nHost: x\r\n\r\n"
+      "POST /b HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+      "POST /c HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nde"
+      "HEAD /d HTTP/1.0\r\n\r\n";
+  const Lines want{"GET /a ", "POST /b abc", "POST /c de", "HEAD /d "};
+  ServerBench whole;
+  ScriptedWire& at_once = whole.accept();
+  at_once.receive(requests);
+  CHECK(whole.events == want);
+  CHECK(at_once.finished);
+  ServerBench cut;
+  ScriptedWire& wire = cut.accept();
+  for (const char c : requests) wire.receive(std::string(1, c));
+  CHECK(cut.events == want);
+  CHECK(wire.written.size() == at_once.written.size());
+  CHECK(wire.finished);
+}
+
+TEST_CASE("while a request is being answered the next ones wait, at some point unread") {
+  ServerBench bench;
+  bench.hold_requests = true;
+  ScriptedWire& wire = bench.accept();
+  const std::string get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  wire.receive(get + get);
+  CHECK(bench.held.size() == 1);
+  CHECK_FALSE(wire.paused);  // so that the client's end is seen
+  std::string many;
+  for (int i = 0; i < 1000; ++i) many += get;
+  wire.receive(many);
+  CHECK(wire.paused);
+  CHECK(bench.held.size() == 1);
+  for (std::size_t i = 0; i < 1002; ++i) {
+    REQUIRE(bench.held.size() == i + 1);
+    bench.held[i]->respond({204, {}, nullptr});
+  }
+  CHECK_FALSE(wire.paused);
+  CHECK(bench.held.size() == 1002);
+}
+
+TEST_CASE("a body is written as fast as it is taken, and who takes nothing is dropped") {
+  ServerBench bench;
+  bench.hold_requests = true;
+  ScriptedWire& wire = bench.accept();
+  wire.receive("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  wire.room = 1000;
+  const auto body = std::make_shared<const Bytes>(300'000, 'b');
+  bench.held.at(0)->respond({200, {}, body});
+  CHECK(wire.written.size() == 1000);
+  while (wire.written.size() < 200'000) {
+    bench.advance(20s);
+    wire.room = 50'000;
+    wire.events->on_writable();
+  }
+  CHECK(bench.pool.stats().requests_open == 1);
+  bench.advance(31s);
+  CHECK(wire.aborted);
+  CHECK(bench.pool.stats().requests_open == 0);
+}
+
+TEST_CASE("a client that sends TLS to a plain port is cut off without an answer") {
+  ServerBench bench;
+  ScriptedWire& wire = bench.accept();
+  wire.receive(std::string("\x16\x03\x01\x02\x00", 5));
+  CHECK(wire.aborted);
+  CHECK(wire.written.empty());
+  CHECK(bench.pool.stats().handshake_failures == 1);
+}
+
+TEST_CASE("a body that does not come is given up, and said so") {
+  ListenConfig config;
+  config.body_timeout = 5s;
+  ServerBench bench(config);
+  ScriptedWire& wire = bench.accept();
+  wire.receive("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n");
+  CHECK(wire.take_written() == "HTTP/1.1 100 Continue\r\n\r\n");
+  for (int i = 0; i < 4; ++i) {
+    bench.advance(1s);
+    wire.receive("b");
+  }
+  bench.advance(2s);
+  CHECK(wire.written.starts_with("HTTP/1.1 408 "));
+  CHECK(bench.events.empty());
+  CHECK(wire.finished);
+}
+
+TEST_CASE("a kept connection without a further request ends after a while, quietly") {
+  ServerBench bench;
+  ScriptedWire& wire = bench.accept();
+  wire.receive("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  wire.take_written();
+  bench.advance(74s);
+  CHECK_FALSE(wire.finished);
+  bench.advance(2s);
+  CHECK(wire.finished);
+  CHECK(wire.written.empty());
+  CHECK(bench.pool.stats().handshake_failures == 0);
+}
+
+}  // namespace wsb::net
