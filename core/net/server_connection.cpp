@@ -1,5 +1,6 @@
 #include "core/net/server_connection.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/check.h"
@@ -306,7 +307,9 @@ void ServerConnection::keep_alive(TimePoint now) {
         std::make_unique<Error>(make_error(ErrorCode::timeout, "the peer does not answer pings"));
     return lose();
   }
-  if (silent >= config.ping_interval) ping("");
+  if (now - std::max(heard_, pinged_) < config.ping_interval) return;
+  pinged_ = now;
+  ping("");
 }
 
 }  // namespace wsb::net

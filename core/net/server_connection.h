@@ -114,6 +114,7 @@ class ServerConnection final : public Connection, private ws::MessageSink {
   Bytes held_;                 // received while reading was being paused
   TimerId timer_;              // to go on reading, or to end what was aborted
   TimePoint heard_{};
+  TimePoint pinged_{};
   TimePoint deadline_{};  // of the closing
   ConnectionStats stats_;
   std::unique_ptr<ConnectionInfo> info_;
