@@ -23,6 +23,8 @@ inline constexpr std::size_t kFramesPerMessage = 131072;
 inline constexpr std::size_t kHandshakeHeadBytes = std::size_t{64} << 10U;
 inline constexpr std::size_t kHandshakeHeaderCount = 256;
 inline constexpr std::size_t kRefusalBodyBytes = std::size_t{64} << 10U;
+// Parameters in the query of a request.
+inline constexpr std::size_t kQueryParameters = 256;
 
 // One write to a socket; a Close finds a gap after it. A receiver that does not read costs one.
 inline constexpr std::size_t kWriteBytes = std::size_t{128} << 10U;
@@ -68,5 +70,7 @@ inline constexpr Duration kHandshakeTimeout = std::chrono::seconds(10);
 inline constexpr Duration kCloseTimeout = std::chrono::seconds(5);
 // How long a client waits for the server to end TCP after the closing handshake (RFC 6455 §7.1.1).
 inline constexpr Duration kTcpCloseWait = std::chrono::seconds(1);
+// A message that is still arriving when a client wants to end is waited for, at most so long.
+inline constexpr Duration kLastMessageWait = std::chrono::minutes(10);
 
 }  // namespace wsb::limits
