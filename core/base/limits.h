@@ -23,6 +23,9 @@ inline constexpr std::size_t kFramesPerMessage = 131072;
 inline constexpr std::size_t kHandshakeHeadBytes = std::size_t{64} << 10U;
 inline constexpr std::size_t kHandshakeHeaderCount = 256;
 inline constexpr std::size_t kRefusalBodyBytes = std::size_t{64} << 10U;
+// What a proxy says in front of a connection (PROXY protocol version 2); it may bring TLVs of
+// certificates.
+inline constexpr std::size_t kProxyHeaderBytes = 4096;
 // Parameters in the query of a request.
 inline constexpr std::size_t kQueryParameters = 256;
 

@@ -62,6 +62,14 @@ class Pipe(harness.TestCase):
         finished = self.connect("/slow/400", input=b"question\n")
         self.assert_run(finished, 0, b"question\n", "")
 
+    def test_a_reply_that_is_still_arriving_is_not_cut(self):
+        line = b"0123456789" * 4
+        for command in (("--linger", "100ms"), ("--exit-on-eof",)):
+            with self.subTest(command=command):
+                finished = self.connect("/trickle/20", *command, "--close-timeout", "200ms",
+                                        input=line + b"\n")
+                self.assert_run(finished, 0, line + b"\n", "")
+
     def test_the_barrier_ping_comes_after_the_messages_and_before_the_close(self):
         self.connect("/echo", input=b"a\nb\n")
         kinds = [f.opcode for f in self.server.wait_closed().frames]
