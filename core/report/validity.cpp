@@ -118,9 +118,12 @@ void canary_gap(const BenchReport& report, std::vector<ValidityFlag>& flags) {
 
 void accounting(const BenchReport& report, std::vector<ValidityFlag>& flags) {
   const auto& counts = report.counts;
-  if (counts.received > counts.expected) {
-    flags.push_back({"over-received", Verdict::invalid, static_cast<double>(counts.received),
-                     static_cast<double>(counts.expected), "more was received than was sent"});
+  if (counts.received + counts.lost != counts.expected) {
+    flags.push_back({"accounting", Verdict::invalid,
+                     static_cast<double>(counts.received + counts.lost),
+                     static_cast<double>(counts.expected),
+                     "the books do not balance: received and lost together are not what was "
+                     "expected"});
   }
   const auto negative = report.latency.delivery.negative() + report.latency.service.negative() +
                         report.latency.canary.negative() + report.latency.self.negative();

@@ -34,7 +34,7 @@ RESULT = {
         "sent", "sent_in_window", "unsent", "unsent_disconnected", "expected", "received", "lost",
         "dup", "reordered", "too_old", "corrupt",
         "foreign", "not_connected", "overflow")},
-    "canaries": {"expected": int, "received": int, "lost": int},
+    "canaries": {"expected": int, "received": int, "lost": int, "not_connected": int},
     "rates": {"target": NUMBER, "achieved": NUMBER, "deliveries_per_s": NUMBER},
     "generator": {"threads": [{"role": str, "cpu_pct": NUMBER, "wait_pct": NUMBER,
                                 "conns": int}]},

@@ -69,7 +69,8 @@ constexpr const char* kEmptyResult = R"({
   "canaries": {
     "expected": 0,
     "received": 0,
-    "lost": 0
+    "lost": 0,
+    "not_connected": 0
   },
   "rates": {
     "target": 0.0,

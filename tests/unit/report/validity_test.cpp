@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "tests/unit/report/example_report.h"
@@ -49,7 +50,8 @@ struct Sign {
   Verdict severity;
 };
 
-std::vector<Sign> signs() {
+// What is wrong with the generator.
+std::vector<Sign> load_signs() {
   return {
       {"lag above a millisecond, a fiftieth of delivery",
        [](auto& r) { set_lag(r, 1100us, 1000, 1000, 5); }, "send-lag", Verdict::warn},
@@ -103,8 +105,18 @@ std::vector<Sign> signs() {
          r.latency.canary.record(2700us);
        },
        "canary-gap", Verdict::invalid},
-      {"more received than expected", [](auto& r) { r.counts.received = 100001; }, "over-received",
+  };
+}
+
+// What is wrong with what was counted.
+std::vector<Sign> count_signs() {
+  return {
+      {"more received than expected", [](auto& r) { r.counts.received = 100001; }, "accounting",
        Verdict::invalid},
+      {"less received than expected, but nothing lost", [](auto& r) { r.counts.received -= 1; },
+       "accounting", Verdict::invalid},
+      {"as much received as expected, but some lost", [](auto& r) { r.counts.lost = 1; },
+       "accounting", Verdict::invalid},
       {"a negative latency", [](auto& r) { r.latency.canary.record(-1ns); }, "negative-latency",
        Verdict::invalid},
       {"a message too old to tell", [](auto& r) { r.counts.too_old = 1; }, "too-old",
@@ -120,7 +132,9 @@ std::vector<Sign> signs() {
 }  // namespace
 
 TEST_CASE("each sign of a generator that fell behind has its flag and its severity") {
-  for (const Sign& each : signs()) {
+  auto signs = load_signs();
+  for (Sign& each : count_signs()) signs.push_back(std::move(each));
+  for (const Sign& each : signs) {
     auto report = example_report();
     each.spoil(report);
     const auto validity = judge(report);
