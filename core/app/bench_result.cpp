@@ -41,6 +41,7 @@ void count_clients(report::BenchReport& out, const load::FanoutRun& run) {
     out.counts.duplicates += counts.duplicates;
     out.counts.reordered += counts.reordered;
     out.counts.too_old += counts.too_old;
+    out.counts.lag_unknown += counts.lag_unknown;
     out.counts.corrupt += counts.corrupt;
     out.counts.foreign += counts.foreign;
     out.latency.delivery.merge(group->tally().delivery());

@@ -60,7 +60,11 @@ void ReceiverTally::count(std::size_t receiver, std::uint64_t position,
   ++counts_.received;
   ++receivers_[receiver].received;
   delivery_.record(delivery);
-  service_.record(delivery - lag);
+  if (lag < kLagUnknown) {
+    service_.record(delivery - lag);
+  } else {
+    ++counts_.lag_unknown;
+  }
   if (position >= spreads_.size()) return;
   MessageSpread& spread = spreads_[static_cast<std::size_t>(position)];
   ++spread.copies;

@@ -33,6 +33,7 @@ struct TallyCounts {
   std::uint64_t duplicates = 0;
   std::uint64_t reordered = 0;  // among received: came after a later one
   std::uint64_t too_old = 0;  // so late that late and duplicate cannot be told apart; not received
+  std::uint64_t lag_unknown = 0;  // among received: left so late that service() leaves them out
   std::uint64_t corrupt = 0;
   std::uint64_t foreign = 0;  // other runs' messages and such without a token
 };
@@ -73,7 +74,7 @@ class ReceiverTally {
   // Of those received: by receivers whose connection has ended.
   [[nodiscard]] std::uint64_t received_by_ended() const { return received_by_ended_; }
   [[nodiscard]] const stats::Histogram& delivery() const { return delivery_; }
-  [[nodiscard]] const stats::Histogram& service() const { return service_; }
+  [[nodiscard]] const stats::Histogram& service() const { return service_; }  // see kLagUnknown
   [[nodiscard]] const std::vector<MessageSpread>& spreads() const { return spreads_; }
 
  private:

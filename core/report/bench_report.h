@@ -48,7 +48,8 @@ struct BenchCounts {
   std::uint64_t lost = 0;
   std::uint64_t duplicates = 0;
   std::uint64_t reordered = 0;
-  std::uint64_t too_old = 0;  // so late that late and duplicate cannot be told apart
+  std::uint64_t too_old = 0;      // so late that late and duplicate cannot be told apart
+  std::uint64_t lag_unknown = 0;  // received, but left 16.7 s late or more: not in `service`
   std::uint64_t corrupt = 0;
   std::uint64_t foreign = 0;
   std::uint64_t not_connected = 0;  // deliveries that a broken connection could not get

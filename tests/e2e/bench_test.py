@@ -18,7 +18,7 @@ QUICK = ("--clients", "20", "--rate", "100", "--size", "128", "--duration", "1s"
 # The form of the result file: a type, a list of one element's form, or a dict of forms.
 LATENCY = {"unit": str, "count": int, "min": int, "mean": int, "max": int,
            "p": {name: int for name in ("50", "75", "90", "95", "99", "99.9", "99.99")},
-           "basis_messages": int}
+           "overflow": int, "basis_messages": int}
 NUMBER = (int, float)
 RESULT = {
     "schema": str, "wsb": str, "run_id": str, "started": str, "outcome": str, "partial": bool,
@@ -32,7 +32,7 @@ RESULT = {
                                             "limit": NUMBER, "message": str}]},
     "counts": {name: int for name in (
         "sent", "sent_in_window", "unsent", "unsent_disconnected", "expected", "received", "lost",
-        "dup", "reordered", "too_old", "corrupt",
+        "dup", "reordered", "too_old", "lag_unknown", "corrupt",
         "foreign", "not_connected", "overflow")},
     "canaries": {"expected": int, "received": int, "lost": int, "not_connected": int},
     "rates": {"target": NUMBER, "achieved": NUMBER, "deliveries_per_s": NUMBER},

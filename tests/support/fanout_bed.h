@@ -65,6 +65,7 @@ class FanoutBed final : public FanoutObserver {
       all.duplicates += counts.duplicates;
       all.reordered += counts.reordered;
       all.too_old += counts.too_old;
+      all.lag_unknown += counts.lag_unknown;
       all.corrupt += counts.corrupt;
       all.foreign += counts.foreign;
     }

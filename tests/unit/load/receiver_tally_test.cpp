@@ -106,6 +106,31 @@ TEST_CASE("delivery counts from the intended send, service from the actual one")
   CHECK(fixture.tally.service().max() == 700us);
 }
 
+TEST_CASE("a lag too long for the token is counted, and leaves no service time") {
+  const struct {
+    Duration lag;
+    std::uint64_t unknown;
+  } cases[] = {{16777214us, 0}, {16777215us, 1}, {20s, 1}, {2h, 1}};
+  for (const auto& each : cases) {
+    Fixture fixture(1);
+    INFO(each.lag.count());
+    fixture.tally.message(0, payload(fixture.run, 12, each.lag),
+                          fixture.run.pacer().intended(12) + each.lag + 1ms);
+    CHECK(fixture.tally.delivery().max() == each.lag + 1ms);
+    CHECK(fixture.tally.counts().received == 1);
+    CHECK(fixture.tally.counts().lag_unknown == each.unknown);
+    CHECK(fixture.tally.service().count() == 1 - each.unknown);
+    if (each.unknown == 0) CHECK(fixture.tally.service().max() == 1ms);
+  }
+}
+
+TEST_CASE("a delivery above an hour is counted as one, its maximum exact") {
+  Fixture fixture(1);
+  fixture.deliver(0, 12, 90min);
+  CHECK(fixture.tally.delivery().overflow() == 1);
+  CHECK(fixture.tally.delivery().max() == 90min);
+}
+
 TEST_CASE("a message that does not come is lost at that receiver alone") {
   Fixture fixture;
   fixture.deliver_all_but(0, 15);
