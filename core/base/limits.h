@@ -26,6 +26,8 @@ inline constexpr std::size_t kRefusalBodyBytes = std::size_t{64} << 10U;
 // What a proxy says in front of a connection (PROXY protocol version 2); it may bring TLVs of
 // certificates.
 inline constexpr std::size_t kProxyHeaderBytes = 4096;
+// A token that lets somebody in.
+inline constexpr std::size_t kSecretBytes = 4096;
 // Parameters in the query of a request.
 inline constexpr std::size_t kQueryParameters = 256;
 

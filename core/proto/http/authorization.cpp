@@ -12,18 +12,8 @@
 namespace wsb::http {
 namespace {
 
-bool is_token68_char(char c) {
-  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return letter || (c >= '0' && c <= '9') ||
-         std::string_view("-._~+/").find(c) != std::string::npos;
-}
-
-// RFC 9110 §11.2.
-bool is_token68(std::string_view text) {
-  const std::size_t end = text.find_last_not_of('=');
-  if (end == std::string_view::npos) return false;
-  return std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end) + 1,
-                     is_token68_char);
+bool is_visible(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
 bool has_controls(std::string_view text) {
@@ -59,7 +49,9 @@ Result<Authorization> parse_authorization(std::string_view value) {
   if (!equals_ignore_case(scheme, "Bearer")) {
     return make_error(ErrorCode::unsupported, "the Authorization is neither Basic nor Bearer");
   }
-  if (!is_token68(rest)) return make_error(ErrorCode::protocol, "the Bearer token has a bad form");
+  if (rest.empty() || !is_visible(rest)) {
+    return make_error(ErrorCode::protocol, "the Bearer token has a bad form");
+  }
   return Authorization(BearerToken{std::string(rest)});
 }
 

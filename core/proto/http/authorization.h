@@ -18,7 +18,8 @@ struct BasicCredentials {
 };
 
 struct BearerToken {
-  std::string token;  // letters, digits, and -._~+/ with '=' at the end
+  // Visible ASCII: more than the token68 of RFC 6750 §2.1, since people choose tokens by hand.
+  std::string token;
 };
 
 using Authorization = std::variant<BasicCredentials, BearerToken>;
