@@ -27,12 +27,14 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 struct Foreign {
   std::string_view option;
   std::string_view instead;
+  std::string_view needs{};  // an option of ours: no hint for a command without it
 };
+constexpr std::string_view kLinger = "the time to wait after the end of input is --linger";
 constexpr std::array kForeign{
     Foreign{"-x", "to send a message: wsb send URL 'message'"},
     Foreign{"--execute", "to send a message: wsb send URL 'message'"},
-    Foreign{"-w", "the time to wait after the end of input is --linger"},
-    Foreign{"--wait", "the time to wait after the end of input is --linger"},
+    Foreign{"-w", kLinger, "--linger"},
+    Foreign{"--wait", kLinger, "--linger"},
     Foreign{"-o", "the origin is a header: -H 'Origin: https://…'"},
     Foreign{"--origin", "the origin is a header: -H 'Origin: https://…'"},
     Foreign{"-u", "credentials go into the URL: ws://user:password@host/"},
@@ -84,12 +86,15 @@ std::string unknown_option(const Command& command, std::string_view typed) {
     if (!near.empty()) return text + " (did you mean '" + std::string(near) + "'?)";
   }
   const std::string_view key = name.starts_with("--") ? name : name.substr(0, 2);
+  const auto has = [&names](std::string_view option) {
+    return option.empty() || std::find(names.begin(), names.end(), option) != names.end();
+  };
   for (const Foreign& foreign : kForeign) {
-    if (foreign.option == key) return text + " (" + std::string(foreign.instead) + ")";
+    if (foreign.option == key && has(foreign.needs)) return text + " (" + std::string(foreign.instead) + ")";
   }
   if (name.size() > 2 && !name.starts_with("--")) {
     const std::string longer = "-" + std::string(name);
-    if (std::find(names.begin(), names.end(), longer) != names.end()) {
+    if (has(longer)) {
       return text + " (did you mean '" + longer + "'?)";
     }
   }

@@ -236,6 +236,16 @@ class Send(harness.TestCase):
         self.assert_run(self.send("/echo", input=b"a\nb\n"), 0, b"a\nb\n", "")
         self.assert_run(self.send("/echo", "-", input=b"a\nb\n"), 0, b"a\nb\n", "")
 
+    def test_the_end_of_input_may_be_the_end_or_leave_it_to_the_server(self):
+        with ScriptedServer() as server:
+            self.assert_run(wsb("send", "-E", server.url("/sink"), "x"), 0, b"", "")
+            self.assertEqual(server.wait_closed().messages, [(TEXT, b"x")])
+        self.assert_run(self.send("/three", "-n", "x"), 0, b"one\ntwo\nthree\n", "")
+
+    def test_it_has_no_linger_since_it_waits_for_replies(self):
+        self.assert_run(self.send("/echo", "--linger", "1s", "x"), 2, b"",
+                        "wsb: send: unknown option '--linger' (see 'wsb send -h')\n")
+
     def test_files_and_all_of_stdin_are_single_messages(self):
         name = self.write("message.txt", "two\nlines")
         finished = self.send("/echo", "@" + name, "@@literal", "@-", input=b"all\nof it")
