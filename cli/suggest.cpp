@@ -72,9 +72,11 @@ std::string_view nearest(std::string_view typed, const std::vector<std::string_v
   return best;
 }
 
-std::string unknown_option(const Command& command, std::string_view typed) {
+std::string unknown_option(const Command& command, std::string_view typed,
+                           std::string_view joined) {
   const std::string_view name = typed.substr(0, typed.find('='));
-  const std::string text = "unknown option '" + printable(name) + "'";
+  const std::string text = "unknown option '" + printable(name) + "'" +
+                           (joined.empty() ? "" : " in '" + printable(joined) + "'");
   std::vector<std::string_view> names{"--help", "--version"};
   for (const Option& option : command.options) {
     if (option.positional()) continue;
@@ -86,11 +88,12 @@ std::string unknown_option(const Command& command, std::string_view typed) {
     if (!near.empty()) return text + " (did you mean '" + std::string(near) + "'?)";
   }
   const std::string_view key = name.starts_with("--") ? name : name.substr(0, 2);
-  const auto has = [&names](std::string_view option) {
-    return option.empty() || std::find(names.begin(), names.end(), option) != names.end();
+  const auto has = [&names](std::string_view known) {
+    return known.empty() || std::find(names.begin(), names.end(), known) != names.end();
   };
   for (const Foreign& foreign : kForeign) {
-    if (foreign.option == key && has(foreign.needs)) return text + " (" + std::string(foreign.instead) + ")";
+    if (foreign.option != key || !has(foreign.needs)) continue;
+    return text + " (" + std::string(foreign.instead) + ")";
   }
   if (name.size() > 2 && !name.starts_with("--")) {
     const std::string longer = "-" + std::string(name);
