@@ -84,6 +84,13 @@ class Failures(harness.TestCase):
                     self.assertEqual(finished.code, 23, str(finished))
                     self.assertRegex(finished.err, r"^wsb: \(23\) ")
 
+    def test_23_help_that_cannot_be_written(self):
+        with open("/dev/full", "wb") as full:
+            for words in (("--help",), ("connect", "--help"), ("--version",), ("generate", "man")):
+                with self.subTest(words=words):
+                    self.assert_run(wsb(*words, stdout=full), 23, err="wsb: (23) output: cannot "
+                                    "write standard output: No space left on device\n")
+
     def test_26_input_that_cannot_be_read(self):
         url = self.server.url("/echo")
         finished = wsb("connect", url, input=b"good\ncaf\xe9\n")
@@ -114,7 +121,10 @@ class Failures(harness.TestCase):
             self.assertRegex(finished.err, r"^wsb: \(56\) ")
 
     def test_63_a_message_larger_than_the_limit(self):
-        self.both(self.server.url("/too-large"), 63)
+        self.both(self.server.url("/too-large"), 63, contains="larger than 64MiB, which is the "
+                  "limit of --max-message")
+        self.both(self.server.url("/too-large"), 63, "--max-message", "1.5KiB",
+                  contains="larger than 1.5KiB,")
 
     def test_110_closed_with_a_code_that_is_not_normal(self):
         self.both(self.server.url("/close/1008/policy"), 110, contains="1008")
