@@ -28,6 +28,9 @@ inline constexpr std::size_t kRefusalBodyBytes = std::size_t{64} << 10U;
 inline constexpr std::size_t kProxyHeaderBytes = 4096;
 // A token that lets somebody in.
 inline constexpr std::size_t kSecretBytes = 4096;
+// A JSON Web Token; the secret that signs one (RFC 7518 §3.2: as long as the hash, at least).
+inline constexpr std::size_t kJwtBytes = 8192;
+inline constexpr std::size_t kJwtSecretBytesMin = 32;
 // Parameters in the query of a request.
 inline constexpr std::size_t kQueryParameters = 256;
 
