@@ -14,6 +14,7 @@
 #include "cli/log_sink.h"
 #include "cli/signals.h"
 #include "cli/std_streams.h"
+#include "cli/term/style.h"
 #include "cli/version.h"
 #include "core/app/bench.h"
 #include "core/net/lws/runtime.h"
@@ -287,7 +288,7 @@ int run(BenchArguments& arguments) {
     stop.request();
   });
   const auto runtime = net::make_lws_runtime(log);
-  BenchProgressView view(::isatty(kStderr) == 1, arguments.client.quiet);
+  BenchProgressView view(!terminal_is_dumb() && ::isatty(kStderr) == 1, arguments.client.quiet);
   auto report =
       app::run_bench(arguments.config, *runtime, stop,
                      [&view](const load::FanoutProgress& progress) { view.show(progress); });

@@ -243,6 +243,8 @@ void FanoutRun::report_progress(TimePoint now) {
   FanoutProgress progress;
   progress.phase = machine_.phase();
   progress.in_phase = now - machine_.entered();
+  if (progress.phase == Phase::warmup) progress.phase_length = config_.phases.warmup;
+  if (progress.phase == Phase::steady) progress.phase_length = config_.phases.duration;
   progress.connections = config_.clients + config_.canaries + config_.publishers;
   progress.opened = publisher_status_.opened;
   progress.failed = publisher_status_.failed;

@@ -46,6 +46,7 @@ struct FanoutLoops {
 struct FanoutProgress {
   Phase phase = Phase::connect;
   Duration in_phase{};
+  Duration phase_length{};     // zero: the phase ends when something has happened
   std::size_t connections = 0;  // clients, canaries and publishers
   std::size_t opened = 0;
   std::size_t failed = 0;
