@@ -1,6 +1,7 @@
 #include "cli/client_options.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "cli/version.h"
 #include "core/base/text.h"
@@ -266,6 +267,7 @@ Result<app::ClientConfig> make_client_config(const ClientArguments& arguments) {
   config.connect.deflate = arguments.compress;
   config.connect.tls.verify = !arguments.insecure;
   config.connect.tls.ca_file = arguments.ca_file;
+  if (const char* file = std::getenv("SSLKEYLOGFILE")) config.connect.tls.key_log_file = file;
   config.connect.connect_timeout = arguments.connect_timeout;
   config.connect.close_timeout = arguments.close_timeout;
   config.connect.max_message = arguments.max_message;
