@@ -389,7 +389,11 @@ void ClientConnection::on_end(const StreamEnd& end) {
   const bool refused = handshake_->state() == ws::ClientHandshake::State::reading_refusal;
   handshake_->end_of_stream();
   note_answer();
-  fail(Phase::handshake, end.error && !refused ? *end.error : handshake_->error());
+  Error error = end.error && !refused ? *end.error : handshake_->error();
+  // Many TLS servers answer a plain request by closing, without a word.
+  const bool silent = !end.error && info_.response_head.empty();
+  if (silent && !info_.tls) error.message += " (is it wss:// there?)";
+  fail(Phase::handshake, std::move(error));
 }
 
 void ClientConnection::abort() {

@@ -59,6 +59,10 @@ class Failures(harness.TestCase):
                      "unoffered-extension", "not-http", "huge-head"):
             self.both(self.server.url(f"/{path}"), 8)
 
+    def test_8_a_server_that_speaks_something_else_is_told_at_once(self):
+        self.both(self.server.url("/not-http"), 8, contains="begins with '220 mail.example ESMTP'")
+        self.both(self.server.url("/tls-alert"), 8, contains="server speaks TLS: use wss://")
+
     def test_8_a_subprotocol_that_was_not_offered(self):
         self.both(self.server.url("/choose/other"), 8, "--subprotocol", "chat", contains="other")
 
@@ -166,6 +170,12 @@ class Certificates(harness.TestCase):
             finished = wsb("connect", "--cacert", self.path(name), "wss://127.0.0.1:1/")
             self.assertEqual(finished.code, 58, str(finished))
             self.assertIn(os.path.basename(name), finished.err)
+
+    def test_52_a_tls_server_that_is_spoken_to_plainly(self):
+        with ScriptedServer(self.certificate) as server:
+            finished = wsb("send", server.url().replace("wss:", "ws:"), "x")
+            self.assertIn(finished.code, (8, 52), str(finished))
+            self.assertIn("wss://", finished.err)
 
     def test_60_not_trusted_unless_told_so(self):
         with ScriptedServer(self.certificate) as server:

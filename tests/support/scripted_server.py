@@ -313,7 +313,12 @@ class ScriptedServer:
         await session.reader.read()
 
     async def do_not_http(self, session):
-        session.write(b"220 mail.example ESMTP\r\n\r\n")
+        session.write(b"220 mail.example ESMTP\r\n")
+        await session.reader.read()
+
+    async def do_tls_alert(self, session):
+        """What a TLS server says to a client that speaks plainly: a fatal protocol_version."""
+        session.write(b"\x15\x03\x01\x00\x02\x02\x46")
         await session.reader.read()
 
     async def do_huge_head(self, session):

@@ -237,6 +237,9 @@ TEST_CASE("the end of the stream before the upgrade is told as what it was") {
   hung_up.wire.events->on_end({});
   CHECK(hung_up.close().phase == Phase::handshake);
   CHECK(hung_up.close().error->code == ErrorCode::connection_lost);
+  CHECK(hung_up.close().error->message ==
+        "server closed the connection without an answer to the upgrade request (is it wss:// "
+        "there?)");
 
   ClientBench reset;
   reset.wire.connect();
