@@ -390,9 +390,8 @@ void ClientConnection::on_end(const StreamEnd& end) {
   handshake_->end_of_stream();
   note_answer();
   Error error = end.error && !refused ? *end.error : handshake_->error();
-  // Many TLS servers answer a plain request by closing, without a word.
-  const bool silent = !end.error && info_.response_head.empty();
-  if (silent && !info_.tls) error.message += " (is it wss:// there?)";
+  // Many TLS servers answer a plain request by closing or a reset, without a word.
+  if (!info_.tls && info_.response_head.empty()) error.message += " (is it wss:// there?)";
   fail(Phase::handshake, std::move(error));
 }
 

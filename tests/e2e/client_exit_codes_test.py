@@ -176,6 +176,10 @@ class Certificates(harness.TestCase):
             finished = wsb("send", server.url().replace("wss:", "ws:"), "x")
             self.assertIn(finished.code, (8, 52), str(finished))
             self.assertIn("wss://", finished.err)
+        with harness.Serve(tls=True) as server:
+            finished = wsb("send", server.url.replace("wss:", "ws:"), "x")
+            self.assertEqual(finished.code, 52, str(finished))
+            self.assertIn("wss://", finished.err)
 
     def test_60_not_trusted_unless_told_so(self):
         with ScriptedServer(self.certificate) as server:
