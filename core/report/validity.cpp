@@ -108,7 +108,7 @@ void canary_gap(const BenchReport& report, std::vector<ValidityFlag>& flags) {
   if (clients - canaries <= kCanaryNeverFlagged) return;
   const double gap = ratio(clients, canaries);
   if (gap <= kCanaryWarn) return;
-  const bool invalid = gap > kCanaryInvalid;
+  const bool invalid = gap > kCanaryInvalid && clients - canaries >= kCanaryInvalidFrom;
   flags.push_back(
       {"canary-gap", invalid ? Verdict::invalid : Verdict::warn, gap,
        invalid ? kCanaryInvalid : kCanaryWarn,
