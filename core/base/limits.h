@@ -31,6 +31,8 @@ inline constexpr std::size_t kSecretBytes = 4096;
 // A JSON Web Token; the secret that signs one (RFC 7518 §3.2: as long as the hash, at least).
 inline constexpr std::size_t kJwtBytes = 8192;
 inline constexpr std::size_t kJwtSecretBytesMin = 32;
+// The name of a room.
+inline constexpr std::size_t kRoomNameBytes = 128;
 // Parameters in the query of a request.
 inline constexpr std::size_t kQueryParameters = 256;
 
