@@ -1,8 +1,10 @@
 #pragma once
 
-// What a person sees while a bench runs: one line that is overwritten on a terminal, one line a
-// phase elsewhere. show() comes on a thread of the run, finish() after it has ended.
+// What a person sees while a bench runs: one line that is overwritten on a terminal, cut to its
+// width, and one line a phase elsewhere. Writing may block, so this is for the main thread, which
+// measures nothing.
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -10,7 +12,7 @@
 
 namespace wsb::cli {
 
-// "steady 3s  1,017 connections  received 2,997 of 2,997".
+// "steady 3s of 10s  30 sent, 2,997 of 3,000 received".
 [[nodiscard]] std::string progress_line(const load::FanoutProgress& progress);
 
 class BenchProgressView {
@@ -24,7 +26,7 @@ class BenchProgressView {
  private:
   bool terminal_;
   bool quiet_;
-  bool drawn_ = false;
+  std::string drawn_;
   std::optional<load::Phase> phase_;
 };
 

@@ -9,6 +9,7 @@
 #include "cli/help.h"
 #include "cli/log_sink.h"
 #include "cli/parse.h"
+#include "cli/print.h"
 #include "cli/std_streams.h"
 #include "cli/suggest.h"
 #include "cli/version.h"
@@ -16,11 +17,6 @@
 
 namespace wsb::cli {
 namespace {
-
-int print(const std::string& text) {
-  const int failed = write_all(kStdout, text);
-  return to_int(failed == 0 ? ExitStatus::done : ExitStatus::cannot_write);
-}
 
 int usage_error(const std::string& text) {
   print_line(text);

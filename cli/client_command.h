@@ -1,21 +1,23 @@
 #pragma once
 
-// Runs a client command once its configuration is made: network, front, words, exit status.
-// Main thread.
+// Runs `connect` or `send` once its plan is made: network, front, words, exit status. Main thread.
 
 #include "cli/client_options.h"
-#include "cli/signals.h"
-#include "core/app/client_front.h"
-#include "core/base/log.h"
+#include "core/app/send.h"
 
 namespace wsb::cli {
 
-// Prints the error and answers its exit status: 2 with the command's name for what was typed wrong,
-// "(CODE) stage: text" for the rest.
-[[nodiscard]] int report_setup_error(std::string_view command, const Error& error);
+// What one of the two makes of its arguments.
+struct ClientPlan {
+  app::ClientConfig config;
+  app::ClientInput input;
+  bool terminal = false;      // a prompt on the terminal; `input` has no part in it
+  bool watch_reader = false;  // notice at once when the reader of our output has gone
+};
 
-// The exit status of the process; does not return after a broken pipe.
-[[nodiscard]] int run_front(std::string_view command, const app::ClientConfig& config, Log& log,
-                            app::ClientFront& front);
+// The exit status of the process; does not return after a broken pipe. An error is told as
+// "(CODE) stage: text", or with the command's name and status 2 for what was typed wrong.
+[[nodiscard]] int run_plan(std::string_view command, const ClientArguments& arguments,
+                           Result<ClientPlan> plan);
 
 }  // namespace wsb::cli

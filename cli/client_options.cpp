@@ -1,6 +1,7 @@
 #include "cli/client_options.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "cli/version.h"
 #include "core/base/text.h"
@@ -13,7 +14,6 @@ constexpr std::string_view kRequest = "Request";
 constexpr std::string_view kMessages = "Messages";
 constexpr std::string_view kStopping = "Stopping";
 constexpr std::string_view kOutput = "Output";
-constexpr Duration kLongest = std::chrono::hours(24 * 365);
 // Bounded by the input queue of the client instead.
 constexpr ByteSize kSendBuffer = 4096_MiB;
 
@@ -69,6 +69,108 @@ void add_subprotocols(net::ConnectConfig& config, const ClientArguments& argumen
   }
 }
 
+void add_message_options(std::vector<Option>& options, ClientArguments& a) {
+  options.insert(
+      options.end(),
+      {
+          {.names = "-b,--binary",
+           .group = kMessages,
+           .target = &a.binary,
+           .brief = "send binary messages, not text",
+           .text =
+               "Send binary messages. Without it messages are text, and input that is not UTF-8 "
+               "is an error (status 26); it is never re-encoded.",
+           .fallback = "text",
+           .example = "wsb send -b ws://localhost:3000/ @picture.png"},
+          {.names = "--max-message",
+           .value = "SIZE",
+           .group = kMessages,
+           .target = SizeTarget{&a.max_message, {1}, 4096_MiB},
+           .brief = "largest message to accept",
+           .text = "The largest message to accept, after decompression. A larger one ends the "
+                   "connection with close code 1009 and status 63.",
+           .fallback = "64MiB",
+           .range = "1B to 4GiB, such as 100kB, 1MiB",
+           .example = "wsb connect --max-message 1GiB ws://localhost:3000/"},
+      });
+}
+
+void add_stop_options(std::vector<Option>& options, ClientArguments& a, const ClientWords& words) {
+  options.insert(
+      options.end(),
+      {
+          {.names = "-c,--count",
+           .value = "N",
+           .group = kStopping,
+           .target = CountTarget{&a.count, 1'000'000'000'000},
+           .brief = "stop after N messages",
+           .text = words.count_text,
+           .fallback = words.count_fallback,
+           .range = "0 to 1000000000000",
+           .example = "wsb connect -c 3 ws://localhost:3000/"},
+          {.names = "-1,--one-message",
+           .group = kStopping,
+           .target = OneCountTarget{&a.count},
+           .brief = "the same as --count 1",
+           .text = "The same as --count 1.",
+           .example = "wsb connect -1 ws://localhost:3000/"},
+          {.names = "-m,--max-time",
+           .value = "TIME",
+           .group = kStopping,
+           .target = DurationTarget{&a.max_time, 0ns, kLongestOption},
+           .brief = "give up after this time",
+           .text = "Give up after this time, whatever is missing: the status is 28. 0 means never.",
+           .fallback = words.max_time_fallback,
+           .range = "0 to a year, such as 500ms, 10s, 1h",
+           .example = "wsb send -m 2s ws://localhost:8080/echo ping"},
+          {.names = "-n,--no-close",
+           .group = kStopping,
+           .target = &a.no_close,
+           .brief = "stay connected after the end of input",
+           .text = "Do not close after the end of input: stay until the server does.",
+           .example = "echo subscribe | wsb connect -n ws://localhost:3000/"},
+          {.names = "-E,--exit-on-eof",
+           .group = kStopping,
+           .target = &a.exit_on_eof,
+           .brief = "close at the end of input, without waiting",
+           .text =
+               "Close as soon as the input has been sent, without waiting for anything. Replies "
+               "on their way may be lost: most servers send nothing after a Close.",
+           .example = "wsb connect -E ws://localhost:3000/ < events.ndjson"},
+          {.names = "--close-timeout",
+           .value = "TIME",
+           .group = kStopping,
+           .target = DurationTarget{&a.close_timeout, 1ms, kLongestOption},
+           .brief = "wait so long for the peer's Close",
+           .text = "Wait so long for the peer's Close frame after our own, and for the pong at the "
+                   "end of input.",
+           .fallback = "5s",
+           .range = "1ms to a year",
+           .example = "wsb connect --close-timeout 500ms ws://localhost:3000/"},
+      });
+}
+
+void add_output_options(std::vector<Option>& options, ClientArguments& a) {
+  options.insert(
+      options.end(),
+      {
+          {.names = "-v,--verbose",
+           .group = kOutput,
+           .target = &a.verbose,
+           .brief = "show handshake and close on stderr",
+           .text =
+               "Show on standard error: addresses, TLS, the upgrade request and its answer, how "
+               "long each step took, and how the connection ended.",
+           .example = "wsb send -v ws://localhost:8080/echo hello"},
+          {.names = "-q,--quiet",
+           .group = kOutput,
+           .target = &a.quiet,
+           .brief = "errors only",
+           .text = "Print errors only, no warnings.",
+           .example = "wsb connect -q ws://localhost:3000/ > log"},
+      });
+}
+
 }  // namespace
 
 void add_request_options(std::vector<Option>& options, ClientArguments& a) {
@@ -104,13 +206,13 @@ void add_request_options(std::vector<Option>& options, ClientArguments& a) {
           {.names = "--connect-timeout",
            .value = "TIME",
            .group = kRequest,
-           .target = DurationTarget{&a.connect_timeout, 1ms, kLongest},
+           .target = DurationTarget{&a.connect_timeout, 1ms, kLongestOption},
            .brief = "for name, TCP, TLS and upgrade together",
            .text = "The longest time from the start until the upgrade is done: name resolution, "
                    "TCP, TLS and the handshake together. Then the status is 28.",
            .fallback = "10s",
            .range = "1ms to a year, such as 500ms, 3s, 1m",
-           .example = "wsb send --connect-timeout 2s ws://localhost:3000/ ping"},
+           .example = "wsb send --connect-timeout 2s ws://localhost:8080/echo ping"},
           {.names = "-k,--insecure",
            .group = kRequest,
            .target = &a.insecure,
@@ -130,119 +232,26 @@ void add_request_options(std::vector<Option>& options, ClientArguments& a) {
       });
 }
 
-void add_message_options(std::vector<Option>& options, ClientArguments& a) {
-  options.insert(
-      options.end(),
-      {
-          {.names = "-b,--binary",
-           .group = kMessages,
-           .target = &a.binary,
-           .brief = "send binary messages, not text",
-           .text =
-               "Send binary messages. Without it messages are text, and input that is not UTF-8 "
-               "is an error (status 26); it is never re-encoded.",
-           .fallback = "text",
-           .example = "wsb send -b ws://localhost:3000/ @picture.png"},
-          {.names = "--max-message",
-           .value = "SIZE",
-           .group = kMessages,
-           .target = SizeTarget{&a.max_message, {1}, 4096_MiB},
-           .brief = "largest message to accept",
-           .text = "The largest message to accept, after decompression. A larger one ends the "
-                   "connection with close code 1009 and status 63.",
-           .fallback = "64MiB",
-           .range = "1B to 4GiB, such as 100kB, 1MiB",
-           .example = "wsb connect --max-message 1GiB ws://localhost:3000/"},
-      });
+Option url_argument(ClientArguments& arguments) {
+  return {.names = "URL",
+          .group = "Arguments",
+          .target = &arguments.url,
+          .brief = "where to connect to",
+          .text = "ws://, wss://, http:// or https://, or a short form: host[:port]/path, "
+                  ":port/path.",
+          .hint = Hint::url};
 }
 
-void add_stop_options(std::vector<Option>& options, ClientArguments& a, std::string_view count_text,
-                      std::string_view count_fallback, std::string_view max_time_fallback) {
-  options.insert(
-      options.end(),
-      {
-          {.names = "-c,--count",
-           .value = "N",
-           .group = kStopping,
-           .target = CountTarget{&a.count, 1'000'000'000'000},
-           .brief = "stop after N messages",
-           .text = count_text,
-           .fallback = count_fallback,
-           .range = "0 to 1000000000000",
-           .example = "wsb connect -c 3 ws://localhost:3000/"},
-          {.names = "-1,--one-message",
-           .group = kStopping,
-           .target = OneCountTarget{&a.count},
-           .brief = "the same as --count 1",
-           .text = "The same as --count 1.",
-           .example = "wsb connect -1 ws://localhost:3000/"},
-          {.names = "-m,--max-time",
-           .value = "TIME",
-           .group = kStopping,
-           .target = DurationTarget{&a.max_time, 0ns, kLongest},
-           .brief = "give up after this time",
-           .text = "Give up after this time, whatever is missing: the status is 28. 0 means never.",
-           .fallback = max_time_fallback,
-           .range = "0 to a year, such as 500ms, 10s, 1h",
-           .example = "wsb send -m 2s ws://localhost:3000/ ping"},
-          {.names = "--linger",
-           .value = "TIME",
-           .group = kStopping,
-           .target = DurationTarget{&a.linger, 0ns, kLongest},
-           .brief = "silence to wait for after the end of input",
-           .text =
-               "After the end of input wsb sends a ping; when its pong is there, the server has "
-               "read everything. Then wsb goes on receiving until it has been silent for this "
-               "time, and closes.",
-           .fallback = "1s",
-           .range = "0 to a year",
-           .example = "echo '{\"op\":\"ping\"}' | wsb connect --linger 200ms ws://localhost:3000/"},
-          {.names = "-n,--no-close",
-           .group = kStopping,
-           .target = &a.no_close,
-           .brief = "stay connected after the end of input",
-           .text = "Do not close after the end of input: stay until the server does.",
-           .example = "echo subscribe | wsb connect -n ws://localhost:3000/"},
-          {.names = "-E,--exit-on-eof",
-           .group = kStopping,
-           .target = &a.exit_on_eof,
-           .brief = "close at the end of input, without waiting",
-           .text =
-               "Close as soon as the input has been sent, without waiting for anything. Replies "
-               "on their way may be lost: most servers send nothing after a Close.",
-           .example = "wsb connect -E ws://localhost:3000/ < events.ndjson"},
-          {.names = "--close-timeout",
-           .value = "TIME",
-           .group = kStopping,
-           .target = DurationTarget{&a.close_timeout, 1ms, kLongest},
-           .brief = "wait so long for the peer's Close",
-           .text = "Wait so long for the peer's Close frame after our own, and for the pong at the "
-                   "end of input.",
-           .fallback = "5s",
-           .range = "1ms to a year",
-           .example = "wsb connect --close-timeout 500ms ws://localhost:3000/"},
-      });
+void add_client_options(std::vector<Option>& options, ClientArguments& arguments,
+                        const ClientWords& words) {
+  add_message_options(options, arguments);
+  add_stop_options(options, arguments, words);
+  add_request_options(options, arguments);
+  add_output_options(options, arguments);
 }
 
-void add_output_options(std::vector<Option>& options, ClientArguments& a) {
-  options.insert(
-      options.end(),
-      {
-          {.names = "-v,--verbose",
-           .group = kOutput,
-           .target = &a.verbose,
-           .brief = "show handshake and close on stderr",
-           .text =
-               "Show on standard error: addresses, TLS, the upgrade request and its answer, how "
-               "long each step took, and how the connection ended.",
-           .example = "wsb send -v ws://localhost:3000/ hello"},
-          {.names = "-q,--quiet",
-           .group = kOutput,
-           .target = &a.quiet,
-           .brief = "errors only",
-           .text = "Print errors only, no warnings.",
-           .example = "wsb connect -q ws://localhost:3000/ > log"},
-      });
+ws::Opcode message_opcode(const ClientArguments& arguments) {
+  return arguments.binary ? ws::Opcode::binary : ws::Opcode::text;
 }
 
 Result<app::ClientConfig> make_client_config(const ClientArguments& arguments) {
@@ -258,13 +267,13 @@ Result<app::ClientConfig> make_client_config(const ClientArguments& arguments) {
   config.connect.deflate = arguments.compress;
   config.connect.tls.verify = !arguments.insecure;
   config.connect.tls.ca_file = arguments.ca_file;
+  if (const char* file = std::getenv("SSLKEYLOGFILE")) config.connect.tls.key_log_file = file;
   config.connect.connect_timeout = arguments.connect_timeout;
   config.connect.close_timeout = arguments.close_timeout;
   config.connect.max_message = arguments.max_message;
   config.connect.max_send_buffer = kSendBuffer;
   config.count = arguments.count;
   config.max_time = arguments.max_time;
-  config.linger = arguments.linger;
   if (arguments.no_close) config.at_end = app::EndOfInput::hold;
   if (arguments.exit_on_eof) config.at_end = app::EndOfInput::close;
   WSB_TRY(app::validate(config));

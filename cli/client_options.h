@@ -23,7 +23,6 @@ struct ClientArguments {
   bool binary = false;
   std::optional<std::uint64_t> count;
   Duration max_time{};
-  Duration linger = std::chrono::seconds(1);
   bool no_close = false;
   bool exit_on_eof = false;
   Duration connect_timeout = std::chrono::seconds(10);
@@ -33,13 +32,26 @@ struct ClientArguments {
   bool quiet = false;
 };
 
-// The options of the groups Request, TLS, and so on; `max_time_text` is the default in words.
+// The most that an option for a time takes.
+inline constexpr Duration kLongestOption = std::chrono::hours(24 * 365);
+
+// Where the words of the two differ.
+struct ClientWords {
+  std::string_view count_text;
+  std::string_view count_fallback;
+  std::string_view max_time_fallback;
+};
+
+// The options of the group Request; `bench` has them too.
 void add_request_options(std::vector<Option>& options, ClientArguments& arguments);
-void add_message_options(std::vector<Option>& options, ClientArguments& arguments);
-void add_stop_options(std::vector<Option>& options, ClientArguments& arguments,
-                      std::string_view count_text, std::string_view count_fallback,
-                      std::string_view max_time_fallback);
-void add_output_options(std::vector<Option>& options, ClientArguments& arguments);
+
+// The argument URL, and every option that both have.
+[[nodiscard]] Option url_argument(ClientArguments& arguments);
+void add_client_options(std::vector<Option>& options, ClientArguments& arguments,
+                        const ClientWords& words);
+
+// Of the messages that are sent.
+[[nodiscard]] ws::Opcode message_opcode(const ClientArguments& arguments);
 
 // Errors: ErrorCode::malformed_url, ErrorCode::invalid_argument.
 [[nodiscard]] Result<app::ClientConfig> make_client_config(const ClientArguments& arguments);

@@ -86,8 +86,10 @@ Verdict judge_unclean(const app::ClientReport& report) {
     return judge_refusal(report);
   }
   if (close.error) {
-    return {status_of(*close.error, received), std::string(stage_of(close.phase)),
-            close.error->text(), ""};
+    const ExitStatus status = status_of(*close.error, received);
+    const bool too_large = status == ExitStatus::message_too_large;
+    return {status, std::string(stage_of(close.phase)),
+            close.error->text() + (too_large ? ", which is the limit of --max-message" : ""), ""};
   }
   const ExitStatus lost = received ? ExitStatus::connection_lost : ExitStatus::nothing_received;
   return {lost, std::string(stage_of(close.phase)), "the connection was lost without a Close frame",

@@ -14,6 +14,7 @@
 #include "cli/log_sink.h"
 #include "cli/signals.h"
 #include "cli/std_streams.h"
+#include "cli/term/style.h"
 #include "cli/version.h"
 #include "core/app/bench.h"
 #include "core/net/lws/runtime.h"
@@ -39,7 +40,9 @@ constexpr std::string_view kDescription =
     "fixed "
     "rate, whatever the server does; latency counts from the moment at which a message should have "
     "left, so that a server that stalls cannot look fast. Every message carries a token: losses, "
-    "duplicates and messages out of order are counted at every receiver.\n"
+    "duplicates and messages out of order are counted at every receiver. A delivery is "
+    "lost when its message was sent while the client was connected, and it has not come when the "
+    "drain is over; one that was due after the client's connection had ended is counted apart.\n"
     "\n"
     "Some receivers, the canaries, are read by a thread that has nothing else to do: if they see "
     "much shorter latencies than the rest, the load generator was the bottleneck, and the result "
@@ -287,7 +290,7 @@ int run(BenchArguments& arguments) {
     stop.request();
   });
   const auto runtime = net::make_lws_runtime(log);
-  BenchProgressView view(::isatty(kStderr) == 1, arguments.client.quiet);
+  BenchProgressView view(!terminal_is_dumb() && ::isatty(kStderr) == 1, arguments.client.quiet);
   auto report =
       app::run_bench(arguments.config, *runtime, stop,
                      [&view](const load::FanoutProgress& progress) { view.show(progress); });

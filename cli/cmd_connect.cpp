@@ -3,13 +3,9 @@
 #include <memory>
 
 #include "cli/client_command.h"
-#include "cli/client_options.h"
-#include "cli/client_verdict.h"
 #include "cli/exit_status.h"
-#include "cli/log_sink.h"
-#include "cli/pipe_front.h"
 #include "cli/std_streams.h"
-#include "cli/terminal_front.h"
+#include "cli/term/style.h"
 
 namespace wsb::cli {
 namespace {
@@ -17,6 +13,7 @@ namespace {
 struct ConnectArguments {
   ClientArguments client;
   bool echo = false;
+  Duration linger = std::chrono::seconds(1);
 };
 
 constexpr std::string_view kDescription =
@@ -35,15 +32,8 @@ constexpr std::string_view kCountText =
     "all.";
 
 std::vector<Option> make_options(ConnectArguments& a) {
-  std::vector<Option> options{
-      {.names = "URL",
-       .group = "Arguments",
-       .target = &a.client.url,
-       .brief = "where to connect to",
-       .text = "ws://, wss://, http:// or https://, or a short form: host[:port]/path, :port/path.",
-       .hint = Hint::url},
-  };
-  add_message_options(options, a.client);
+  std::vector<Option> options{url_argument(a.client)};
+  add_client_options(options, a.client, {kCountText, "no limit", "never"});
   options.push_back({.names = "--echo",
                      .group = "Messages",
                      .target = &a.echo,
@@ -52,45 +42,32 @@ std::vector<Option> make_options(ConnectArguments& a) {
                              "the peer closes. Standard input is not read, nothing is printed: for "
                              "testing servers.",
                      .example = "wsb connect --echo ws://localhost:9001/runCase?case=1"});
-  add_stop_options(options, a.client, kCountText, "no limit", "never");
-  add_request_options(options, a.client);
-  add_output_options(options, a.client);
+  options.push_back({.names = "--linger",
+                     .value = "TIME",
+                     .group = "Stopping",
+                     .target = DurationTarget{&a.linger, 0ns, kLongestOption},
+                     .brief = "silence to wait for after the end of input",
+                     .text = "After the end of input wsb sends a ping; when its pong is there, the "
+                             "server has read everything. Then wsb goes on receiving until it has "
+                             "been silent for this time, and closes.",
+                     .fallback = "1s",
+                     .range = "0 to a year",
+                     .example = "echo '{\"op\":\"ping\"}' | wsb connect --linger 200ms "
+                                "ws://localhost:3000/"});
   return options;
 }
 
-app::ClientInput make_input(const ConnectArguments& arguments) {
-  app::ClientInput input;
-  input.opcode = arguments.client.binary ? ws::Opcode::binary : ws::Opcode::text;
-  if (!arguments.echo) input.stream = app::ClientInput::Stream::lines;
-  return input;
-}
-
-int run(const ConnectArguments& arguments) {
-  const bool terminal =
-      !arguments.echo && !terminal_is_dumb() && ::isatty(kStdin) == 1 && ::isatty(kStdout) == 1;
-  Signals signals(terminal);
+Result<ClientPlan> make_plan(const ConnectArguments& arguments) {
   auto config = make_client_config(arguments.client);
-  if (!config) return report_setup_error("connect", config.error());
-  config->echo = arguments.echo;
-  auto valid = app::validate(*config);
-  if (!valid) return report_setup_error("connect", valid.error());
-
-  StderrLog log(arguments.client.quiet ? LogLevel::error : LogLevel::info);
-  const ClientNotes notes(log, arguments.client.verbose);
-  const Duration close_timeout = config->connect.close_timeout;
-  if (terminal) {
-    TerminalFront front({.url = config->connect.url.text(),
-                         .close_timeout = close_timeout,
-                         .binary = arguments.client.binary,
-                         .quiet = arguments.client.quiet,
-                         .verbose = arguments.client.verbose},
-                        signals);
-    return run_front("connect", *config, log, front);
-  }
-  PipeFront front(
-      {.input = make_input(arguments), .watch_reader = true, .close_timeout = close_timeout},
-      signals, notes);
-  return run_front("connect", *config, log, front);
+  if (!config) return std::move(config).error();
+  ClientPlan plan{.config = std::move(*config), .input = {}, .watch_reader = true};
+  plan.config.echo = arguments.echo;
+  plan.config.linger = arguments.linger;
+  plan.input.opcode = message_opcode(arguments.client);
+  if (!arguments.echo) plan.input.stream = app::ClientInput::Stream::lines;
+  plan.terminal =
+      !arguments.echo && !terminal_is_dumb() && ::isatty(kStdin) == 1 && ::isatty(kStdout) == 1;
+  return plan;
 }
 
 }  // namespace
@@ -113,7 +90,9 @@ Command make_connect_command() {
        "Sends each line of the file and records until the server closes."},
   };
   command.exit_codes = client_exit_codes();
-  command.run = [arguments] { return run(*arguments); };
+  command.run = [arguments] {
+    return run_plan("connect", arguments->client, make_plan(*arguments));
+  };
   return command;
 }
 

@@ -3,11 +3,7 @@
 #include <memory>
 
 #include "cli/client_command.h"
-#include "cli/client_options.h"
-#include "cli/client_verdict.h"
 #include "cli/exit_status.h"
-#include "cli/log_sink.h"
-#include "cli/pipe_front.h"
 #include "cli/std_streams.h"
 
 namespace wsb::cli {
@@ -20,26 +16,21 @@ struct SendArguments {
 
 constexpr std::string_view kDescription =
     "Sends messages, prints the replies, one a line, and exits: a transaction, where 'wsb connect' "
-    "is a conversation. By default it waits for as many replies as it sent.\n"
+    "is a conversation. By default it waits for as many replies as it sent. Every received message "
+    "counts, also one by which a server greets: --count says then what to wait for, and 0 not to "
+    "wait.\n"
     "\n"
     "Standard output gets the payloads of received messages and nothing else; everything else is "
-    "on "
-    "standard error. Standard input is read only if a message is '-' or '@-', or if there is no "
+    "on standard error. Standard input is read only if a message is '-' or '@-', or if there is no "
     "message and standard input is not a terminal.";
 
 constexpr std::string_view kCountText =
     "Stop after N received messages, with success. 0 waits for no reply: when wsb exits with 0, "
-    "the "
-    "server has read everything that was sent and closed in order.";
+    "the server has read everything that was sent and closed in order.";
 
 std::vector<Option> make_options(SendArguments& a) {
   std::vector<Option> options{
-      {.names = "URL",
-       .group = "Arguments",
-       .target = &a.client.url,
-       .brief = "where to connect to",
-       .text = "ws://, wss://, http:// or https://, or a short form: host[:port]/path, :port/path.",
-       .hint = Hint::url},
+      url_argument(a.client),
       {.names = "MSG",
        .group = "Arguments",
        .target = &a.messages,
@@ -49,16 +40,12 @@ std::vector<Option> make_options(SendArguments& a) {
                "with @. Messages are sent in their order.",
        .hint = Hint::file},
   };
-  add_message_options(options, a.client);
-  add_stop_options(options, a.client, kCountText, "as many as were sent", "10s");
-  add_request_options(options, a.client);
-  add_output_options(options, a.client);
+  add_client_options(options, a.client, {kCountText, "as many as were sent", "10s"});
   return options;
 }
 
 Result<app::ClientInput> make_input(const SendArguments& arguments) {
-  const auto opcode = arguments.client.binary ? ws::Opcode::binary : ws::Opcode::text;
-  auto input = app::read_arguments(arguments.messages, opcode);
+  auto input = app::read_arguments(arguments.messages, message_opcode(arguments.client));
   if (!input || !arguments.messages.empty()) return input;
   if (::isatty(kStdin) == 1) {
     return make_error(ErrorCode::invalid_argument,
@@ -68,19 +55,14 @@ Result<app::ClientInput> make_input(const SendArguments& arguments) {
   return input;
 }
 
-int run(const SendArguments& arguments) {
-  Signals signals;
+Result<ClientPlan> make_plan(const SendArguments& arguments) {
   auto config = make_client_config(arguments.client);
-  if (!config) return report_setup_error("send", config.error());
-  config->count_as_sent = !config->count;
+  if (!config) return std::move(config).error();
+  // -n and -E say otherwise when it is over.
+  config->count_as_sent = !config->count && config->at_end == app::EndOfInput::drain;
   auto input = make_input(arguments);
-  if (!input) return report_setup_error("send", input.error());
-
-  StderrLog log(arguments.client.quiet ? LogLevel::error : LogLevel::info);
-  const ClientNotes notes(log, arguments.client.verbose);
-  PipeFront front({.input = std::move(*input), .close_timeout = config->connect.close_timeout},
-                  signals, notes);
-  return run_front("send", *config, log, front);
+  if (!input) return std::move(input).error();
+  return ClientPlan{.config = std::move(*config), .input = std::move(*input)};
 }
 
 }  // namespace
@@ -95,16 +77,20 @@ Command make_send_command() {
   command.description = kDescription;
   command.options = make_options(*arguments);
   command.examples = {
-      {"wsb send ws://localhost:3000/ hello", "Sends one message and prints the reply."},
+      {"wsb send :8080/echo hello", "Sends one message to an echo server and prints the reply."},
       {"wsb send -m 2s wss://example.com/api '{\"op\":\"ping\"}'",
        "Status 28 if there is no reply within two seconds."},
+      {"wsb send -c 0 ws://localhost:3000/ hello",
+       "Sends one message to 'wsb serve', which tells everybody but the sender."},
       {"wsb send -c 0 ws://localhost:3000/ < events.ndjson && echo delivered",
        "Sends each line; success means that the server has read them all."},
-      {"wsb send -b -c 1 ws://localhost:3000/ @picture.png",
+      {"wsb send -b -c 1 wss://example.com/upload @picture.png",
        "Sends a file as one binary message and waits for one reply."},
   };
   command.exit_codes = client_exit_codes();
-  command.run = [arguments] { return run(*arguments); };
+  command.run = [arguments] {
+    return run_plan("send", arguments->client, make_plan(*arguments));
+  };
   return command;
 }
 

@@ -5,7 +5,7 @@
 
 #include "cli/exit_status.h"
 #include "cli/log_sink.h"
-#include "cli/std_streams.h"
+#include "cli/print.h"
 #include "core/base/result.h"
 
 namespace wsb::cli {
@@ -71,8 +71,7 @@ int run_generate(const std::vector<std::string>& arguments) {
     print_line("generate: " + text.error().text());
     return to_int(ExitStatus::usage);
   }
-  const int failed = write_all(kStdout, *text);
-  return to_int(failed == 0 ? ExitStatus::done : ExitStatus::cannot_write);
+  return print(*text);
 }
 
 }  // namespace wsb::cli

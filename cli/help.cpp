@@ -151,10 +151,10 @@ std::string general_help() {
   out +=
       "\n'wsb COMMAND -h' lists a command's options, 'wsb COMMAND --help' explains them.\n"
       "\nTry\n"
-      "  wsb serve                            a broadcast server with a page to try it\n"
-      "  wsb connect ws://127.0.0.1:3000/     talk to it\n"
-      "  wsb send ws://127.0.0.1:3000/ hello  send one message from a script\n"
-      "  wsb bench ws://127.0.0.1:3000/       measure it\n";
+      "  wsb serve                                 a broadcast server with a page to try it\n"
+      "  wsb connect ws://127.0.0.1:3000/          talk to it\n"
+      "  wsb send -c 0 ws://127.0.0.1:3000/ hello  send one message from a script\n"
+      "  wsb bench ws://127.0.0.1:3000/            measure it\n";
   return out;
 }
 

@@ -92,6 +92,26 @@ Result<void> store_option(const Bound& bound, const std::vector<std::string>& ar
   return {};
 }
 
+// Of short options joined in one word CLI11 leaves over the tail that it does not know: "-hi"
+// becomes "-i". The head must not count then, not even when it asks for help.
+Result<void> refuse_joined(const Command& command, const std::vector<std::string>& left_over,
+                           const std::vector<std::string>& arguments) {
+  for (const std::string& word : left_over) {
+    if (word == "--") return {};
+    if (word.size() < 2 || word[0] != '-' || word[1] == '-') continue;
+    const auto is = [&word](const std::string& argument) { return argument == word; };
+    if (std::any_of(arguments.begin(), arguments.end(), is)) continue;
+    for (const std::string& argument : arguments) {
+      const bool joined = argument[0] == '-' && argument.size() > word.size() &&
+                          argument[1] != '-' && argument.ends_with(word.substr(1));
+      if (!joined) continue;
+      const bool ascii = static_cast<unsigned char>(word[1]) < 0x80;
+      return usage_error(unknown_option(command, ascii ? word.substr(0, 2) : word, argument));
+    }
+  }
+  return {};
+}
+
 // What CLI11 left over is positional, or unknown when it looks like an option before "--".
 Result<void> store_positionals(const Command& command, const std::vector<std::string>& left_over) {
   std::vector<const Option*> positionals;
@@ -147,6 +167,7 @@ Result<ParseResult> parse_arguments(const Command& command,
     if (!option.positional()) bound.push_back({&option, add_option(app, option)});
   }
   WSB_TRY(run_parser(app, arguments));
+  WSB_TRY(refuse_joined(command, app.remaining(), arguments));
   if (long_help->count() > 0) return ParseResult{ParseResult::Wish::long_help};
   if (short_help->count() > 0) return ParseResult{ParseResult::Wish::short_help};
   if (version->count() > 0) return ParseResult{ParseResult::Wish::version};

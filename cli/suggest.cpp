@@ -27,12 +27,14 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 struct Foreign {
   std::string_view option;
   std::string_view instead;
+  std::string_view needs{};  // an option of ours: no hint for a command without it
 };
+constexpr std::string_view kLinger = "the time to wait after the end of input is --linger";
 constexpr std::array kForeign{
     Foreign{"-x", "to send a message: wsb send URL 'message'"},
     Foreign{"--execute", "to send a message: wsb send URL 'message'"},
-    Foreign{"-w", "the time to wait after the end of input is --linger"},
-    Foreign{"--wait", "the time to wait after the end of input is --linger"},
+    Foreign{"-w", kLinger, "--linger"},
+    Foreign{"--wait", kLinger, "--linger"},
     Foreign{"-o", "the origin is a header: -H 'Origin: https://…'"},
     Foreign{"--origin", "the origin is a header: -H 'Origin: https://…'"},
     Foreign{"-u", "credentials go into the URL: ws://user:password@host/"},
@@ -70,9 +72,11 @@ std::string_view nearest(std::string_view typed, const std::vector<std::string_v
   return best;
 }
 
-std::string unknown_option(const Command& command, std::string_view typed) {
+std::string unknown_option(const Command& command, std::string_view typed,
+                           std::string_view joined) {
   const std::string_view name = typed.substr(0, typed.find('='));
-  const std::string text = "unknown option '" + printable(name) + "'";
+  const std::string text = "unknown option '" + printable(name) + "'" +
+                           (joined.empty() ? "" : " in '" + printable(joined) + "'");
   std::vector<std::string_view> names{"--help", "--version"};
   for (const Option& option : command.options) {
     if (option.positional()) continue;
@@ -84,12 +88,16 @@ std::string unknown_option(const Command& command, std::string_view typed) {
     if (!near.empty()) return text + " (did you mean '" + std::string(near) + "'?)";
   }
   const std::string_view key = name.starts_with("--") ? name : name.substr(0, 2);
+  const auto has = [&names](std::string_view known) {
+    return known.empty() || std::find(names.begin(), names.end(), known) != names.end();
+  };
   for (const Foreign& foreign : kForeign) {
-    if (foreign.option == key) return text + " (" + std::string(foreign.instead) + ")";
+    if (foreign.option != key || !has(foreign.needs)) continue;
+    return text + " (" + std::string(foreign.instead) + ")";
   }
   if (name.size() > 2 && !name.starts_with("--")) {
     const std::string longer = "-" + std::string(name);
-    if (std::find(names.begin(), names.end(), longer) != names.end()) {
+    if (has(longer)) {
       return text + " (did you mean '" + longer + "'?)";
     }
   }

@@ -14,8 +14,10 @@ namespace wsb::cli {
 [[nodiscard]] std::string_view nearest(std::string_view typed,
                                        const std::vector<std::string_view>& names);
 
-// The message for an option that the command does not have.
-[[nodiscard]] std::string unknown_option(const Command& command, std::string_view typed);
+// The message for an option that the command does not have. `joined`: the short options as they
+// were typed in one word, when it was among them.
+[[nodiscard]] std::string unknown_option(const Command& command, std::string_view typed,
+                                         std::string_view joined = {});
 
 // A hint when a letter that another tool uses differently was given a value that shows it, such as
 // "-c ws://…"; empty otherwise. `option` as typed.

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -26,7 +27,17 @@ constexpr std::size_t kShownBinaryBytes = 256;
 // With so much unwritten nothing more is taken from the network.
 constexpr std::size_t kPendingBytes = std::size_t{256} << 10U;
 
+// The bytes of one key arrive together; between Escape and the next key lies a human.
+constexpr Duration kEscapeTime = std::chrono::milliseconds(100);
+
 TimePoint now() { return std::chrono::steady_clock::now(); }
+
+int poll_timeout(std::optional<TimePoint> a, std::optional<TimePoint> b) {
+  if (!a || (b && *b < *a)) a = b;
+  if (!a) return -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*a - now()).count();
+  return static_cast<int>(std::max<decltype(left)>(left, 0));
+}
 
 }  // namespace
 
@@ -52,7 +63,7 @@ TerminalFront::TerminalFront(TerminalFrontConfig config, Signals& signals)
     : config_(std::move(config)),
       signals_(&signals),
       style_(Style::from_environment()),
-      printer_(Terminal::columns()),
+      printer_(Terminal::columns(), Terminal::rows()),
       output_(kStdout) {}
 
 app::ClientOutcome TerminalFront::talk(app::ClientLink& link) {
@@ -75,21 +86,22 @@ void TerminalFront::wait(app::ClientLink& link) {
       {keys_open_ ? kStdin : -1, POLLIN, 0},
       {output_.empty() ? -1 : kStdout, POLLOUT, 0},
   }};
-  const int timeout =
-      give_up_ ? static_cast<int>(
-                     std::chrono::ceil<std::chrono::milliseconds>(*give_up_ - now()).count())
-               : -1;
-  if (::poll(fds.data(), fds.size(), give_up_ ? std::max(timeout, 0) : -1) < 0) return;
+  if (::poll(fds.data(), fds.size(), poll_timeout(give_up_, escape_ends_)) < 0) return;
   if (fds[0].revents != 0) take_signal(signals_->take(), link);
   if (fds[1].revents != 0) take_events(link);
-  if (fds[2].revents != 0) take_keys(link);
+  if (fds[2].revents != 0) {
+    take_keys(link);
+  } else if (escape_ends_ && now() >= *escape_ends_) {
+    keys_.give_up();
+    escape_ends_.reset();
+  }
   flush(link);
 }
 
 void TerminalFront::take_signal(int signal, app::ClientLink& link) {
   if (signal == 0) return;
   if (signal == SIGWINCH) {
-    printer_.resize(Terminal::columns());
+    printer_.resize(Terminal::columns(), Terminal::rows());
     redraw();
   } else if (signal == SIGTSTP) {
     suspend();
@@ -111,7 +123,7 @@ void TerminalFront::suspend() {
   terminal_.restore();
   ::raise(SIGSTOP);  // returns when the shell continues us
   terminal_.enter();
-  printer_.resize(Terminal::columns());
+  printer_.resize(Terminal::columns(), Terminal::rows());
   redraw();
 }
 
@@ -158,6 +170,8 @@ void TerminalFront::take_keys(app::ClientLink& link) {
   for (const Key& key : keys_.feed({block.data(), static_cast<std::size_t>(got)})) {
     if (!press_signal(key, link) && input_open_) press(key, link);
   }
+  escape_ends_.reset();
+  if (keys_.waiting()) escape_ends_ = now() + kEscapeTime;
   redraw();
 }
 

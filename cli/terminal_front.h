@@ -77,6 +77,7 @@ class TerminalFront final : public app::ClientFront {
   bool output_gone_ = false;  // the terminal takes nothing any more
   bool ended_ = false;
   std::optional<TimePoint> give_up_;
+  std::optional<TimePoint> escape_ends_;  // then an Escape was a key by itself
 };
 
 }  // namespace wsb::cli

@@ -29,21 +29,21 @@ _wsb() {
         --cacert)
           mapfile -t COMPREPLY < <(compgen -f -- "$cur")
           return ;;
-        --max-message|-c|--count|-m|--max-time|--linger|--close-timeout|-H|--header|-s|--subprotocol|--connect-timeout)
+        --max-message|-c|--count|-m|--max-time|--close-timeout|-H|--header|-s|--subprotocol|--connect-timeout|--linger)
           :
           return ;;
       esac
-      options='-b --binary --max-message --echo -c --count -1 --one-message -m --max-time --linger -n --no-close -E --exit-on-eof --close-timeout -H --header -s --subprotocol --compress --no-compress --connect-timeout -k --insecure --cacert -v --verbose -q --quiet -h --help --version' ;;
+      options='-b --binary --max-message -c --count -1 --one-message -m --max-time -n --no-close -E --exit-on-eof --close-timeout -H --header -s --subprotocol --compress --no-compress --connect-timeout -k --insecure --cacert -v --verbose -q --quiet --echo --linger -h --help --version' ;;
     send)
       case $prev in
         --cacert)
           mapfile -t COMPREPLY < <(compgen -f -- "$cur")
           return ;;
-        --max-message|-c|--count|-m|--max-time|--linger|--close-timeout|-H|--header|-s|--subprotocol|--connect-timeout)
+        --max-message|-c|--count|-m|--max-time|--close-timeout|-H|--header|-s|--subprotocol|--connect-timeout)
           :
           return ;;
       esac
-      options='-b --binary --max-message -c --count -1 --one-message -m --max-time --linger -n --no-close -E --exit-on-eof --close-timeout -H --header -s --subprotocol --compress --no-compress --connect-timeout -k --insecure --cacert -v --verbose -q --quiet -h --help --version' ;;
+      options='-b --binary --max-message -c --count -1 --one-message -m --max-time -n --no-close -E --exit-on-eof --close-timeout -H --header -s --subprotocol --compress --no-compress --connect-timeout -k --insecure --cacert -v --verbose -q --quiet -h --help --version' ;;
     bench)
       case $prev in
         --cacert|-o|--output)

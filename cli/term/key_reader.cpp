@@ -12,6 +12,7 @@ namespace {
 using Kind = Key::Kind;
 
 constexpr char kEscape = '\x1b';
+constexpr char kInterrupt = '\x03';
 constexpr std::string_view kPasteBegin = "\x1b[200~";
 constexpr std::string_view kPasteEnd = "\x1b[201~";
 
@@ -21,7 +22,7 @@ std::optional<Kind> control_key(char byte) {
     case '\n': return Kind::enter;
     case '\x01': return Kind::home;
     case '\x02': return Kind::left;
-    case '\x03': return Kind::interrupt;
+    case kInterrupt: return Kind::interrupt;
     case '\x04': return Kind::end_of_input;
     case '\x05': return Kind::end;
     case '\x06': return Kind::right;
@@ -59,6 +60,12 @@ constexpr std::array kSequences{
     Sequence{"\n", Kind::newline},      Sequence{"\x7f", Kind::kill_word},
 };
 
+// A control key is no part of an escape sequence, but for Alt-Enter: the Escape before it was
+// pressed by itself.
+bool is_own_key(char byte) {
+  return static_cast<unsigned char>(byte) < 0x20 && byte != '\r' && byte != '\n';
+}
+
 void add_sequence(std::vector<Key>& keys, std::string_view text) {
   for (const Sequence& sequence : kSequences) {
     if (sequence.text == text) keys.push_back({sequence.kind, ""});
@@ -78,6 +85,12 @@ std::vector<Key> KeyReader::feed(std::string_view bytes) {
   return keys;
 }
 
+bool KeyReader::waiting() const { return !pasting_ && pending_.starts_with(kEscape); }
+
+void KeyReader::give_up() {
+  if (waiting()) pending_.clear();
+}
+
 std::size_t KeyReader::take_one(std::vector<Key>& keys) {
   const char byte = pending_.front();
   if (byte == kEscape) return take_escape(keys);
@@ -93,9 +106,9 @@ std::size_t KeyReader::take_one(std::vector<Key>& keys) {
 std::size_t KeyReader::take_escape(std::vector<Key>& keys) {
   if (pending_.size() < 2) return 0;
   if (pending_[1] == '[') return take_control_sequence(keys);
-  if (pending_[1] == kEscape) return 1;
   const std::size_t length = pending_[1] == 'O' ? 3 : 2;
-  if (pending_.size() < length) return 0;
+  if (pending_.size() < length) return is_own_key(pending_[1]) ? 1 : 0;
+  if (is_own_key(pending_[length - 1])) return length - 1;
   add_sequence(keys, std::string_view(pending_).substr(1, length - 1));
   return length;
 }
@@ -116,6 +129,14 @@ std::size_t KeyReader::take_control_sequence(std::vector<Key>& keys) {
 
 std::size_t KeyReader::take_paste(std::vector<Key>& keys) {
   const std::size_t end = pending_.find(kPasteEnd);
+  // The end mark may be lost, and Ctrl-C must work all the same. Terminals paste no such byte.
+  const std::size_t interrupt = pending_.find(kInterrupt);
+  if (interrupt < end) {
+    pasting_ = false;
+    pasted_.clear();
+    keys.push_back({Kind::interrupt, ""});
+    return interrupt + 1;
+  }
   if (end == std::string::npos) {
     // What may be the beginning of the end mark waits for the rest.
     const std::size_t safe =

@@ -1,8 +1,8 @@
 #pragma once
 
 // From the bytes of a terminal in raw mode to keys: UTF-8 characters, control keys, the escape
-// sequences of cursor keys, bracketed paste. What it does not know it swallows whole. Pure; bytes
-// may be cut anywhere. One thread.
+// sequences of cursor keys, bracketed paste. What it does not know it swallows whole, but never a
+// Ctrl-C, also in a paste whose end has not come. Pure; bytes may be cut anywhere. One thread.
 
 #include <string>
 #include <string_view>
@@ -43,6 +43,10 @@ struct Key {
 class KeyReader {
  public:
   [[nodiscard]] std::vector<Key> feed(std::string_view bytes);
+  // Something was begun that more bytes would end: an Escape, alone or at the head of a sequence.
+  [[nodiscard]] bool waiting() const;
+  // Those bytes did not come: it was a key by itself, which means nothing.
+  void give_up();
 
  private:
   // How much of `pending_` one key takes: 0 when more bytes are needed.

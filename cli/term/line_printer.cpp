@@ -19,40 +19,55 @@ std::string shown(std::string_view character) {
 
 }  // namespace
 
-void LinePrinter::draw(std::string& out, std::string_view prompt, std::string_view text,
-                       std::size_t cursor) {
-  erase(out);
-  const std::size_t columns = std::max<std::size_t>(columns_, text_width(prompt) + 2);
-  out += prompt;
-  row_widths_.assign(1, text_width(prompt));
-  cursor_row_ = 0;
-  cursor_column_ = row_widths_.back();
+LinePrinter::Layout LinePrinter::lay_out(std::size_t prompt, std::string_view text,
+                                         std::size_t cursor) const {
+  const std::size_t columns = std::max<std::size_t>(columns_, prompt + 2);
+  Layout out{{{0, prompt}}};
+  const auto place_cursor = [&out] {
+    out.cursor_row = out.rows.size() - 1;
+    out.cursor_column = out.rows.back().width;
+  };
   std::size_t at = 0;
   while (at < text.size()) {
     const std::string_view character = text.substr(at, character_bytes(text.substr(at)));
-    const std::string cells = shown(character);
-    const std::size_t width = text_width(cells);
-    if (row_widths_.back() + width > columns) {
-      out += "\r\n";
-      row_widths_.push_back(0);
-    }
-    if (at == cursor) {
-      cursor_row_ = row_widths_.size() - 1;
-      cursor_column_ = row_widths_.back();
-    }
-    out += cells;
-    row_widths_.back() += width;
+    const std::size_t width = text_width(shown(character));
+    if (out.rows.back().width + width > columns) out.rows.push_back({at, 0});
+    if (at == cursor) place_cursor();
+    out.rows.back().width += width;
     at += character.size();
   }
   // Behind a full row the cursor belongs on the next one.
-  if (row_widths_.back() >= columns) {
-    out += "\r\n";
-    row_widths_.push_back(0);
+  if (out.rows.back().width >= columns) out.rows.push_back({at, 0});
+  if (cursor >= text.size()) place_cursor();
+  return out;
+}
+
+void LinePrinter::draw(std::string& out, std::string_view prompt, std::string_view text,
+                       std::size_t cursor) {
+  erase(out);
+  const Layout layout = lay_out(text_width(prompt), text, cursor);
+  // One row stays for what arrives.
+  const std::size_t height = std::max<std::size_t>(rows_, 2) - 1;
+  const std::size_t first =
+      layout.cursor_row < height / 2
+          ? 0
+          : std::min(layout.cursor_row - height / 2,
+                     layout.rows.size() - std::min(height, layout.rows.size()));
+  const std::size_t last = std::min(first + height, layout.rows.size());
+  if (first == 0) out += prompt;
+  for (std::size_t row = first; row < last; ++row) {
+    if (row != first) out += "\r\n";
+    const std::size_t end =
+        row + 1 < layout.rows.size() ? layout.rows[row + 1].begin : text.size();
+    for (std::size_t at = layout.rows[row].begin; at < end;) {
+      const std::string_view character = text.substr(at, character_bytes(text.substr(at)));
+      out += shown(character);
+      at += character.size();
+    }
+    row_widths_.push_back(layout.rows[row].width);
   }
-  if (cursor >= text.size()) {
-    cursor_row_ = row_widths_.size() - 1;
-    cursor_column_ = row_widths_.back();
-  }
+  cursor_row_ = layout.cursor_row - first;
+  cursor_column_ = layout.cursor_column;
   const std::size_t up = row_widths_.size() - 1 - cursor_row_;
   if (up > 0) out += "\x1b[" + std::to_string(up) + "A";
   out += '\r';

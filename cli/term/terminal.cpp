@@ -12,10 +12,18 @@ namespace {
 constexpr std::string_view kBracketedPasteOn = "\x1b[?2004h";
 constexpr std::string_view kBracketedPasteOff = "\x1b[?2004l";
 constexpr std::size_t kUsualColumns = 80;
+constexpr std::size_t kUsualRows = 24;
 
 // A handful of bytes; nobody to tell if the terminal has gone.
 void tell(std::string_view sequence) {
   if (::write(STDOUT_FILENO, sequence.data(), sequence.size()) < 0) return;
+}
+
+// Zeros where nobody knows.
+winsize window_size() {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return {};
+  return size;
 }
 
 }  // namespace
@@ -48,9 +56,13 @@ void Terminal::restore() {
 }
 
 std::size_t Terminal::columns() {
-  winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsualColumns;
-  return size.ws_col;
+  const winsize size = window_size();
+  return size.ws_col == 0 ? kUsualColumns : size.ws_col;
+}
+
+std::size_t Terminal::rows() {
+  const winsize size = window_size();
+  return size.ws_row == 0 ? kUsualRows : size.ws_row;
 }
 
 }  // namespace wsb::cli

@@ -22,6 +22,7 @@ class Terminal {
   void enter();
 
   [[nodiscard]] static std::size_t columns();
+  [[nodiscard]] static std::size_t rows();
 
  private:
   termios saved_{};

@@ -1,15 +1,14 @@
 #include "core/app/bench.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "core/app/bench_host.h"
 #include "core/app/bench_result.h"
+#include "core/app/bench_watcher.h"
 #include "core/app/open_files.h"
 #include "core/app/thread_wait.h"
 #include "core/base/random.h"
@@ -18,43 +17,6 @@
 
 namespace wsb::app {
 namespace {
-
-// Lets the calling thread wait for the run's end.
-class Watcher final : public load::FanoutObserver {
- public:
-  explicit Watcher(const BenchProgress& progress) : progress_(progress) {}
-
-  void on_progress(const load::FanoutProgress& progress) override {
-    if (progress_) progress_(progress);
-  }
-  void on_finished() override { finish(); }
-
-  void finish() {
-    const std::lock_guard lock(mutex_);
-    finished_ = true;
-    completed_ = true;
-    changed_.notify_all();
-  }
-  // The run goes on, but nobody waits for it.
-  void give_up() {
-    const std::lock_guard lock(mutex_);
-    finished_ = true;
-    changed_.notify_all();
-  }
-  // False when it was given up.
-  [[nodiscard]] bool wait() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return finished_; });
-    return completed_;
-  }
-
- private:
-  const BenchProgress& progress_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool finished_ = false;
-  bool completed_ = false;
-};
 
 // A server on the same machine needs cores too.
 std::size_t receiver_threads(const BenchConfig& config) {
@@ -85,13 +47,13 @@ load::FanoutConfig fanout_config(const BenchConfig& config, std::uint32_t run_id
 }
 
 void run_to_the_end(const std::vector<std::unique_ptr<net::Loop>>& loops, load::FanoutRun& run,
-                    Watcher& watcher, StopSignal& stop) {
+                    BenchWatcher& watcher, StopSignal& stop, const BenchProgress& progress) {
   run.start();
   std::vector<std::thread> threads;
   threads.reserve(loops.size());
   for (const auto& loop : loops) threads.emplace_back([&each = *loop] { each.run(); });
   stop.set_listener([&](int count) { count == 1 ? run.request_stop() : watcher.give_up(); });
-  const bool completed = watcher.wait();
+  const bool completed = watcher.wait(progress);
   const TimePoint ended = loops.front()->now();
   stop.set_listener(nullptr);
   for (const auto& loop : loops) loop->stop();
@@ -122,9 +84,9 @@ Result<report::BenchReport> run_bench(const BenchConfig& config, net::Runtime& r
 
   const std::uint32_t run_id = SystemRandom().next_u32();
   const std::string started = utc_now();
-  Watcher watcher(progress);
+  BenchWatcher watcher;
   load::FanoutRun run(runtime, places, fanout_config(config, run_id), watcher);
-  run_to_the_end(loops, run, watcher, stop);
+  run_to_the_end(loops, run, watcher, stop, progress);
   if (run.broken()) return make_error(ErrorCode::internal, "a thread of the run took no messages");
   auto result = bench_result(config, run);
   result.run_id = format("%08x", run_id);

@@ -13,7 +13,8 @@
 
 namespace wsb::app {
 
-// Called some ten times a second on a thread of the run; must return soon.
+// Called some ten times a second on the thread that called run_bench(). It may block: the run goes
+// on, and what it reports meanwhile is left out but for the latest.
 using BenchProgress = std::function<void(const load::FanoutProgress&)>;
 
 // Blocks until the run is over. The first stop request drains and closes, a second one ends at

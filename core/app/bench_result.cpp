@@ -29,7 +29,8 @@ report::BenchSetup setup_of(const BenchConfig& config, std::size_t threads) {
   return setup;
 }
 
-void count_clients(report::BenchReport& out, const load::FanoutRun& run, std::uint64_t sent) {
+void count_clients(report::BenchReport& out, const load::FanoutRun& run) {
+  const auto& sent = run.publishers().sent();
   for (const auto& group : run.clients()) {
     const auto& counts = group->tally().counts();
     const auto balance = group->tally().balance(sent);
@@ -40,6 +41,7 @@ void count_clients(report::BenchReport& out, const load::FanoutRun& run, std::ui
     out.counts.duplicates += counts.duplicates;
     out.counts.reordered += counts.reordered;
     out.counts.too_old += counts.too_old;
+    out.counts.lag_unknown += counts.lag_unknown;
     out.counts.corrupt += counts.corrupt;
     out.counts.foreign += counts.foreign;
     out.latency.delivery.merge(group->tally().delivery());
@@ -58,10 +60,10 @@ void count_echoes(report::BenchReport& out, const load::FanoutRun& run, std::uin
   out.counts.too_old = counts.too_old;
 }
 
-void count_canaries(report::BenchReport& out, const load::FanoutRun& run, std::uint64_t sent) {
+void count_canaries(report::BenchReport& out, const load::FanoutRun& run) {
   const auto& tally = run.canaries().tally();
-  const auto balance = tally.balance(sent);
-  out.canaries = {balance.expected, tally.counts().received, balance.lost};
+  const auto balance = tally.balance(run.publishers().sent());
+  out.canaries = {balance.expected, tally.counts().received, balance.lost, balance.not_connected};
   out.latency.canary = tally.delivery();
 }
 
@@ -101,8 +103,8 @@ void measure(report::BenchReport& out, const BenchConfig& config, const load::Fa
   if (run.relay() == RelayShape::self) {
     count_echoes(out, run, status.steady_sent);
   } else {
-    count_clients(out, run, status.steady_sent);
-    count_canaries(out, run, status.steady_sent);
+    count_clients(out, run);
+    count_canaries(out, run);
     fold_spreads(out, run);
   }
   out.latency.self = run.publishers().self().delivery();

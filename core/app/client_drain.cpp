@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include "core/base/check.h"
+#include "core/base/limits.h"
 
 namespace wsb::app {
 
 Drain::Action Drain::begin(TimePoint now) {
   WSB_CHECK(stage_ == Stage::idle);
+  begun_ = now;
   since_ = now;
   if (plan_.at_end == EndOfInput::close) {
     stage_ = Stage::done;
@@ -32,11 +34,19 @@ void Drain::on_pong(TimePoint now) {
   since_ = now;
 }
 
-Drain::Action Drain::step(TimePoint now, std::size_t backlog, bool reading_paused) {
-  if (reading_paused) since_ = now;
+// Looks for signs of life since the last time.
+void Drain::note(TimePoint now, const DrainView& view) {
+  const bool arriving = view.in_message && view.bytes_in != bytes_in_ &&
+                        now < begun_ + limits::kLastMessageWait;
+  const bool leaving = stage_ == Stage::barrier && view.backlog != backlog_;
+  if (arriving || leaving || view.reading_paused) since_ = now;
+  bytes_in_ = view.bytes_in;
+  backlog_ = view.backlog;
+}
+
+Drain::Action Drain::step(TimePoint now, const DrainView& view) {
+  note(now, view);
   if (stage_ == Stage::barrier) {
-    if (backlog != backlog_) since_ = now;
-    backlog_ = backlog;
     if (now < since_ + plan_.pong_limit) return Action::none;
     stage_ = Stage::linger;
     since_ = std::max(last_message_, since_);

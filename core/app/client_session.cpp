@@ -78,11 +78,14 @@ void ClientSession::stop(ClientStop why) {
     queue_.pop_front();
   }
   closing_ = true;
-  if (report_.opened) {
-    connection_->close(kNormalClosure, "");
-  } else {
+  if (!report_.opened) {
     connection_->abort();
+    return;
   }
+  connection_->close(kNormalClosure, "");
+  // Nothing that may still arrive is wanted: a slow message does not lengthen the close timeout.
+  rearm(deadline_timer_, loop_->now() + config_.connect.close_timeout + kDeadlineGrace,
+        &ClientSession::on_deadline_grace);
 }
 
 void ClientSession::resume_reading() {
@@ -214,7 +217,11 @@ void ClientSession::act(Drain::Action action) {
 
 void ClientSession::step_drain() {
   if (connection_ == nullptr || closing_ || !drain_.begun()) return;
-  act(drain_.step(loop_->now(), connection_->stats().backlog_bytes, reading_paused_));
+  const net::ConnectionStats stats = connection_->stats();
+  act(drain_.step(loop_->now(), {.backlog = stats.backlog_bytes,
+                                 .bytes_in = stats.wire_bytes_in,
+                                 .in_message = stats.in_message,
+                                 .reading_paused = reading_paused_}));
   if (connection_ == nullptr || closing_) return;
   const auto due = drain_.due();
   if (!due || (drain_timer_.value != 0 && drain_timer_due_ <= *due)) return;

@@ -1,5 +1,6 @@
 #include "core/base/encoding.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstring>
@@ -114,6 +115,17 @@ std::optional<Bytes> base64_decode(std::string_view text) {
     if (!decode_group(text.data() + i, last ? padding : 0, out)) return std::nullopt;
   }
   return out;
+}
+
+std::optional<Bytes> base64url_decode(std::string_view text) {
+  if (text.size() % 4 == 1 || text.find_first_of("+/=") != std::string_view::npos) {
+    return std::nullopt;
+  }
+  std::string padded(text);
+  std::replace(padded.begin(), padded.end(), '-', '+');
+  std::replace(padded.begin(), padded.end(), '_', '/');
+  padded.append((4 - padded.size() % 4) % 4, '=');
+  return base64_decode(padded);
 }
 
 std::string hex_encode(BytesView bytes) {

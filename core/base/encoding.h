@@ -18,6 +18,10 @@ namespace wsb {
 // nullopt for anything but canonical padded base64.
 [[nodiscard]] std::optional<Bytes> base64_decode(std::string_view text);
 
+// The alphabet for URLs, without padding (RFC 4648 §5, RFC 7515 §2). nullopt for anything but the
+// canonical form.
+[[nodiscard]] std::optional<Bytes> base64url_decode(std::string_view text);
+
 [[nodiscard]] std::string hex_encode(BytesView bytes);  // lower case
 // nullopt for an odd number of digits or any other character; spaces between bytes are accepted.
 [[nodiscard]] std::optional<Bytes> hex_decode(std::string_view text);

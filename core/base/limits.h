@@ -24,6 +24,18 @@ inline constexpr std::size_t kHandshakeHeadBytes = std::size_t{64} << 10U;
 inline constexpr std::size_t kRequestHeadBytes = std::size_t{16} << 10U;  // that a server reads
 inline constexpr std::size_t kHandshakeHeaderCount = 256;
 inline constexpr std::size_t kRefusalBodyBytes = std::size_t{64} << 10U;
+// What a proxy says in front of a connection (PROXY protocol version 2); it may bring TLVs of
+// certificates.
+inline constexpr std::size_t kProxyHeaderBytes = 4096;
+// A token that lets somebody in.
+inline constexpr std::size_t kSecretBytes = 4096;
+// A JSON Web Token; the secret that signs one (RFC 7518 §3.2: as long as the hash, at least).
+inline constexpr std::size_t kJwtBytes = 8192;
+inline constexpr std::size_t kJwtSecretBytesMin = 32;
+// The name of a room.
+inline constexpr std::size_t kRoomNameBytes = 128;
+// Parameters in the query of a request.
+inline constexpr std::size_t kQueryParameters = 256;
 
 // One write to a socket; a Close finds a gap after it. A receiver that does not read costs one.
 inline constexpr std::size_t kWriteBytes = std::size_t{128} << 10U;
@@ -72,5 +84,7 @@ inline constexpr Duration kHandshakeTimeout = std::chrono::seconds(10);
 inline constexpr Duration kCloseTimeout = std::chrono::seconds(5);
 // How long a client waits for the server to end TCP after the closing handshake (RFC 6455 §7.1.1).
 inline constexpr Duration kTcpCloseWait = std::chrono::seconds(1);
+// A message that is still arriving when a client wants to end is waited for, at most so long.
+inline constexpr Duration kLastMessageWait = std::chrono::minutes(10);
 
 }  // namespace wsb::limits

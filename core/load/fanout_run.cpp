@@ -98,16 +98,17 @@ void FanoutRun::begin() {
 }
 
 void FanoutRun::ask() {
-  if (machine_.phase() == Phase::drain) asked_sent_ = publisher_status_.steady_sent;
+  if (machine_.phase() == Phase::drain) asked_sent_ = publisher_status_.sent_book;
   answers_ = 0;
   net::Loop& director = *loops_.canaries;
   for (std::size_t i = 0; i < receiver_groups(); ++i) {
     tell(receiver_loop(i), [this, i, sent = asked_sent_, &director, &group = receivers(i)] {
       // A director that has ended does not miss the answer.
-      [[maybe_unused]] const bool posted = director.post([this, i, status = group.status(sent)] {
-        statuses_[i] = status;
-        answered();
-      });
+      [[maybe_unused]] const bool posted =
+          director.post([this, i, status = group.status(sent.get())] {
+            statuses_[i] = status;
+            answered();
+          });
     });
   }
   tell_publishers([this, &director] {
@@ -229,7 +230,8 @@ bool FanoutRun::probe_done(TimePoint now, const ProbeCopies& copies) {
 }
 
 bool FanoutRun::accounted() const {
-  if (!publisher_status_.finished || asked_sent_ != publisher_status_.steady_sent) return false;
+  // Finished, and the groups were asked since.
+  if (asked_sent_ == nullptr) return false;
   if (relay_ == RelayShape::self) {
     return publisher_status_.self_received >= publisher_status_.steady_sent;
   }
@@ -241,6 +243,8 @@ void FanoutRun::report_progress(TimePoint now) {
   FanoutProgress progress;
   progress.phase = machine_.phase();
   progress.in_phase = now - machine_.entered();
+  if (progress.phase == Phase::warmup) progress.phase_length = config_.phases.warmup;
+  if (progress.phase == Phase::steady) progress.phase_length = config_.phases.duration;
   progress.connections = config_.clients + config_.canaries + config_.publishers;
   progress.opened = publisher_status_.opened;
   progress.failed = publisher_status_.failed;
@@ -253,8 +257,9 @@ void FanoutRun::report_progress(TimePoint now) {
     if (i >= clients_.size()) continue;
     open_clients += statuses_[i].open;
     progress.received += statuses_[i].received;
+    progress.expected += statuses_[i].received_by_ended;
   }
-  progress.expected = progress.sent * open_clients;
+  progress.expected += progress.sent * open_clients;
   observer_.on_progress(progress);
 }
 

@@ -46,6 +46,7 @@ struct FanoutLoops {
 struct FanoutProgress {
   Phase phase = Phase::connect;
   Duration in_phase{};
+  Duration phase_length{};     // zero: the phase ends when something has happened
   std::size_t connections = 0;  // clients, canaries and publishers
   std::size_t opened = 0;
   std::size_t failed = 0;
@@ -134,7 +135,7 @@ class FanoutRun {
   std::vector<GroupStatus> statuses_;
   PublisherStatus publisher_status_;
   std::size_t answers_ = 0;
-  std::optional<std::uint64_t> asked_sent_;  // what the missing messages were counted against
+  std::shared_ptr<const SentBook> asked_sent_;  // what is missing is counted by it
   std::optional<RunPlan> plan_;
   bool publishers_to_begin_ = false;
   RelayShape relay_ = RelayShape::none;

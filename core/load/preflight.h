@@ -22,7 +22,7 @@ struct PreflightFacts {
 struct PreflightNeeds {
   std::size_t connections = 0;  // clients, canaries and publishers
   std::size_t loops = 0;
-  std::string host;             // of the URL; empty for a unix socket
+  std::string host;  // of the URL; empty for a unix socket
 };
 
 // Files that a process has open besides its connections, with some to spare.

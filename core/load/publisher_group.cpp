@@ -35,7 +35,8 @@ PublisherGroup::PublisherGroup(net::Runtime& runtime, net::Loop& loop, Config co
       cpu_(std::move(config.thread_cpu)),
       wait_(std::move(config.thread_wait)),
       open_(config.connector.positions.size(), nullptr),
-      payload_(filler(config.payload_bytes)) {
+      payload_(filler(config.payload_bytes)),
+      sent_(config.connector.positions.size()) {
   WSB_CHECK(config.payload_bytes >= kTokenBytes);
 }
 
@@ -84,7 +85,7 @@ void PublisherGroup::send_planned(std::uint64_t index) {
   if (index < plan_->steady_first()) return;
   switch (outcome) {
     case Outcome::sent:
-      ++steady_sent_;
+      sent_.sent(plan_->publisher_of(index), plan_->seq_of(index));
       if (now < plan_->steady_end()) ++steady_in_window_;
       send_lag_.record(now - intended);
       break;
@@ -142,7 +143,8 @@ PublisherStatus PublisherGroup::status() const {
   status.failed = connects_.failed_total();
   status.messages = self_.messages();
   status.finished = stopped_ || (plan_ && next_ == plan_->end());
-  status.steady_sent = steady_sent_;
+  status.steady_sent = sent_.total();
+  if (status.finished) status.sent_book = std::make_shared<const SentBook>(sent_);
   status.steady_in_window = steady_in_window_;
   status.steady_unsent = steady_unsent_;
   status.steady_disconnected = steady_disconnected_;

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "core/load/paced_connector.h"
 #include "core/load/receiver_tally.h"
 #include "core/load/run_plan.h"
+#include "core/load/sent_book.h"
 #include "core/net/connection_handler.h"
 #include "core/stats/histogram.h"
 
@@ -30,9 +32,10 @@ struct PublisherStatus {
   std::size_t messages = 0;  // that came back, of any kind
   bool finished = false;     // nothing of the plan is still to be sent
   std::uint64_t steady_sent = 0;
-  std::uint64_t steady_in_window = 0;     // of those sent: before the steady phase ended
-  std::uint64_t steady_unsent = 0;        // buffers were full, or the publisher was behind
-  std::uint64_t steady_disconnected = 0;  // unsent as well: the publisher's connection had ended
+  std::uint64_t steady_in_window = 0;         // of those sent: before the steady phase ended
+  std::uint64_t steady_unsent = 0;            // buffers were full, or the publisher was behind
+  std::uint64_t steady_disconnected = 0;      // unsent as well: the connections had ended
+  std::shared_ptr<const SentBook> sent_book;  // once finished
   std::uint64_t self_received = 0;
   std::array<std::uint64_t, kProbeMessages> self_copies{};
 };
@@ -65,6 +68,8 @@ class PublisherGroup final : public net::ConnectionHandler {
   void close_all();
   [[nodiscard]] PublisherStatus status() const;
 
+  // Of the steady phase.
+  [[nodiscard]] const SentBook& sent() const { return sent_; }
   [[nodiscard]] const ReceiverTally& self() const { return self_; }
   [[nodiscard]] const ConnectTally& connects() const { return connects_; }
   [[nodiscard]] const stats::Histogram& send_lag() const { return send_lag_; }
@@ -100,7 +105,7 @@ class PublisherGroup final : public net::ConnectionHandler {
   std::optional<RunPlan> plan_;
   std::uint64_t next_ = 0;
   bool stopped_ = false;
-  std::uint64_t steady_sent_ = 0;
+  SentBook sent_;
   std::uint64_t steady_in_window_ = 0;
   std::uint64_t steady_unsent_ = 0;
   std::uint64_t steady_disconnected_ = 0;

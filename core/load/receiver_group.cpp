@@ -33,7 +33,7 @@ void ReceiverGroup::close_all() {
   }
 }
 
-GroupStatus ReceiverGroup::status(std::optional<std::uint64_t> steady_sent) const {
+GroupStatus ReceiverGroup::status(const SentBook* sent) const {
   GroupStatus status;
   status.connects_done = connector_.done();
   status.open = open_count_;
@@ -41,8 +41,9 @@ GroupStatus ReceiverGroup::status(std::optional<std::uint64_t> steady_sent) cons
   status.failed = connects_.failed_total();
   status.messages = tally_.messages();
   status.received = tally_.counts().received;
+  status.received_by_ended = tally_.received_by_ended();
   status.probe_copies = tally_.probe_copies();
-  if (steady_sent) status.missing = tally_.balance(*steady_sent).lost;
+  if (sent != nullptr) status.missing = tally_.balance(*sent).lost;
   return status;
 }
 

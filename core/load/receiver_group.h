@@ -24,9 +24,10 @@ struct GroupStatus {
   std::size_t open = 0;
   std::size_t opened = 0;
   std::size_t failed = 0;
-  std::size_t messages = 0;    // of any kind
-  std::uint64_t received = 0;  // of the steady phase
-  std::uint64_t missing = 0;   // of those that were sent; only when asked for
+  std::size_t messages = 0;             // of any kind
+  std::uint64_t received = 0;           // of the steady phase
+  std::uint64_t received_by_ended = 0;  // by those whose connection has ended
+  std::uint64_t missing = 0;            // of those that were sent; only when asked for
   std::array<std::uint64_t, kProbeMessages> probe_copies{};
 };
 
@@ -46,8 +47,8 @@ class ReceiverGroup final : public net::ConnectionHandler {
   void begin(const RunPlan& plan);
   void end_steady();
   void close_all();
-  // `steady_sent`: also find out what of so many messages is missing.
-  [[nodiscard]] GroupStatus status(std::optional<std::uint64_t> steady_sent) const;
+  // `sent`: also find out what of these messages is missing; nullptr: not asked.
+  [[nodiscard]] GroupStatus status(const SentBook* sent) const;
 
   // Results; for CPU see end_steady().
   [[nodiscard]] const ReceiverTally& tally() const { return tally_; }

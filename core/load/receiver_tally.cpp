@@ -24,6 +24,7 @@ void ReceiverTally::ended(std::size_t receiver, TimePoint when) {
   Receiver& state = receivers_.at(receiver);
   WSB_CHECK(state.opened && !state.ended);
   state.ended = when;
+  received_by_ended_ += state.received;
 }
 
 void ReceiverTally::message(std::size_t receiver, BytesView payload, TimePoint now) {
@@ -59,7 +60,11 @@ void ReceiverTally::count(std::size_t receiver, std::uint64_t position,
   ++counts_.received;
   ++receivers_[receiver].received;
   delivery_.record(delivery);
-  service_.record(delivery - lag);
+  if (lag < kLagUnknown) {
+    service_.record(delivery - lag);
+  } else {
+    ++counts_.lag_unknown;
+  }
   if (position >= spreads_.size()) return;
   MessageSpread& spread = spreads_[static_cast<std::size_t>(position)];
   ++spread.copies;
@@ -67,19 +72,30 @@ void ReceiverTally::count(std::size_t receiver, std::uint64_t position,
   spread.last = std::max(spread.last, delivery);
 }
 
-TallyBalance ReceiverTally::balance(std::uint64_t steady_sent) const {
+// By what was meant to leave while it was connected; and what it has it was connected for, even if
+// its end has the same time.
+std::uint64_t ReceiverTally::expected_until(std::size_t receiver, TimePoint ended,
+                                            const SentBook& sent) const {
+  const std::uint64_t due = plan_->pacer().due(ended - Duration{1});
+  std::uint64_t expected = 0;
+  for (std::uint32_t publisher = 0; publisher < publishers_; ++publisher) {
+    const auto seen = windows_[receiver * publishers_ + publisher].next();
+    const auto meant = plan_->seq_end(static_cast<std::uint16_t>(publisher), due);
+    expected += sent.below(publisher, std::max(seen, meant));
+  }
+  return expected;
+}
+
+TallyBalance ReceiverTally::balance(const SentBook& sent) const {
   TallyBalance balance;
   if (!plan_) return balance;
-  for (const Receiver& receiver : receivers_) {
+  WSB_CHECK(sent.publishers() == publishers_);
+  for (std::size_t i = 0; i < receivers_.size(); ++i) {
+    const Receiver& receiver = receivers_[i];
     if (!receiver.opened) continue;
-    std::uint64_t expected = steady_sent;
-    if (receiver.ended) {
-      const auto due = plan_->pacer().due(*receiver.ended - Duration{1});
-      const auto before = due > plan_->steady_first() ? due - plan_->steady_first() : 0;
-      expected = std::min(steady_sent, std::max<std::uint64_t>(before, receiver.received));
-    }
+    const auto expected = receiver.ended ? expected_until(i, *receiver.ended, sent) : sent.total();
     balance.expected += expected;
-    balance.not_connected += steady_sent - expected;
+    balance.not_connected += sent.total() - expected;
     balance.lost += expected > receiver.received ? expected - receiver.received : 0;
   }
   return balance;

@@ -13,6 +13,7 @@
 #include "core/base/bytes.h"
 #include "core/load/relay_shape.h"
 #include "core/load/run_plan.h"
+#include "core/load/sent_book.h"
 #include "core/load/sequence_window.h"
 #include "core/stats/histogram.h"
 
@@ -32,14 +33,16 @@ struct TallyCounts {
   std::uint64_t duplicates = 0;
   std::uint64_t reordered = 0;  // among received: came after a later one
   std::uint64_t too_old = 0;  // so late that late and duplicate cannot be told apart; not received
+  std::uint64_t lag_unknown = 0;  // among received: left so late that service() leaves them out
   std::uint64_t corrupt = 0;
   std::uint64_t foreign = 0;  // other runs' messages and such without a token
 };
 
-// What should have come, once it is known what was sent.
+// What should have come, once it is known what was sent. Of every message sent to every receiver
+// that had opened: expected + not_connected; and expected = received + lost, exactly.
 struct TallyBalance {
-  std::uint64_t expected = 0;  // to receivers connected when the message was meant to leave
-  std::uint64_t lost = 0;
+  std::uint64_t expected = 0;       // to receivers connected when the message was meant to leave
+  std::uint64_t lost = 0;           // sent, expected, and not received
   std::uint64_t not_connected = 0;  // meant to leave after the receiver's connection had ended
 };
 
@@ -58,8 +61,8 @@ class ReceiverTally {
   void ended(std::size_t receiver, TimePoint when);
   void message(std::size_t receiver, BytesView payload, TimePoint now);
 
-  // `steady_sent`: how many of the plan's steady messages left, the first ones of the schedule.
-  [[nodiscard]] TallyBalance balance(std::uint64_t steady_sent) const;
+  // `sent`: what left of the plan's steady messages.
+  [[nodiscard]] TallyBalance balance(const SentBook& sent) const;
 
   [[nodiscard]] const TallyCounts& counts() const { return counts_; }
   [[nodiscard]] const std::array<std::uint64_t, kProbeMessages>& probe_copies() const {
@@ -68,8 +71,10 @@ class ReceiverTally {
   [[nodiscard]] std::uint64_t messages() const { return messages_; }  // of any kind
   [[nodiscard]] std::uint64_t payload_bytes() const { return payload_bytes_; }
   [[nodiscard]] std::size_t opened_receivers() const;
+  // Of those received: by receivers whose connection has ended.
+  [[nodiscard]] std::uint64_t received_by_ended() const { return received_by_ended_; }
   [[nodiscard]] const stats::Histogram& delivery() const { return delivery_; }
-  [[nodiscard]] const stats::Histogram& service() const { return service_; }
+  [[nodiscard]] const stats::Histogram& service() const { return service_; }  // see kLagUnknown
   [[nodiscard]] const std::vector<MessageSpread>& spreads() const { return spreads_; }
 
  private:
@@ -79,6 +84,8 @@ class ReceiverTally {
     std::optional<TimePoint> ended;
   };
 
+  [[nodiscard]] std::uint64_t expected_until(std::size_t receiver, TimePoint ended,
+                                             const SentBook& sent) const;
   void count(std::size_t receiver, std::uint64_t position, SequenceWindow::Arrival arrival,
              Duration delivery, Duration lag);
 
@@ -90,6 +97,7 @@ class ReceiverTally {
   std::vector<MessageSpread> spreads_;   // by steady position
   std::array<std::uint64_t, kProbeMessages> probe_copies_{};
   TallyCounts counts_;
+  std::uint64_t received_by_ended_ = 0;
   std::uint64_t messages_ = 0;
   std::uint64_t payload_bytes_ = 0;
   stats::Histogram delivery_;

@@ -50,15 +50,13 @@ bool probe_agrees(const ProbeCopies& copies) {
 }
 
 std::string describe(RelayShape shape, std::size_t receivers) {
-  const auto count = with_thousands(receivers);
+  const auto deliveries =
+      with_thousands(receivers) + (receivers == 1 ? " delivery" : " deliveries") + " per message";
   switch (shape) {
-    case RelayShape::none: return "relays nothing";
-    case RelayShape::others:
-      return "relays to everyone but the sender (expect " + count + " deliveries per message)";
-    case RelayShape::all:
-      return "relays to everyone, the sender included (expect " + count +
-             " deliveries per message and one back)";
-    case RelayShape::self: return "echoes to the sender alone (expect one reply per message)";
+    case RelayShape::none: return "to nobody";
+    case RelayShape::others: return "to everyone but the sender: " + deliveries;
+    case RelayShape::all: return "to everyone, the sender included: " + deliveries + ", one back";
+    case RelayShape::self: return "back to the sender alone: one reply per message";
   }
   return "";
 }

@@ -34,7 +34,7 @@ struct ProbeCopies {
 // once.
 [[nodiscard]] bool probe_agrees(const ProbeCopies& copies);
 
-// "relays to everyone but the sender (expect 999 deliveries per message)"
+// To whom, and what to expect: "to everyone but the sender: 999 deliveries per message".
 [[nodiscard]] std::string describe(RelayShape shape, std::size_t receivers);
 
 }  // namespace wsb::load

@@ -33,6 +33,11 @@ class RunPlan {
   [[nodiscard]] std::uint32_t seq_of(std::uint64_t index) const {
     return static_cast<std::uint32_t>(index / publishers_ + kProbeMessages);
   }
+  // One behind the highest number that a publisher has among the messages before `index`.
+  [[nodiscard]] std::uint32_t seq_end(std::uint16_t publisher, std::uint64_t index) const {
+    const auto rounds = index > publisher ? (index - publisher - 1) / publishers_ + 1 : 0;
+    return static_cast<std::uint32_t>(rounds + kProbeMessages);
+  }
   // Position within the steady phase, or nullopt for probe and warm-up messages.
   [[nodiscard]] std::optional<std::uint64_t> steady_position(std::uint16_t publisher,
                                                              std::uint32_t seq) const {

@@ -17,7 +17,6 @@ constexpr std::size_t kSeqAt = kPublisherAt + 5;
 constexpr std::size_t kScheduledAt = kSeqAt + 9;
 constexpr std::size_t kLagAt = kScheduledAt + 15;
 constexpr std::size_t kCrcAt = kLagAt + 7;
-constexpr std::uint64_t kLargestLag = 0xFFFFFF;
 constexpr std::uint64_t kScheduledMask = (std::uint64_t{1} << 56U) - 1;
 static_assert(kCrcAt + 9 == kTokenBytes);
 
@@ -76,9 +75,8 @@ TokenSearch parse(BytesView at, std::uint32_t run, Token& token) {
 
 void write_token(std::span<char> out, const Token& token) {
   WSB_CHECK(out.size() >= kTokenBytes);
-  const auto lag = std::chrono::duration_cast<std::chrono::microseconds>(token.lag).count();
-  const auto lag_field =
-      std::min(static_cast<std::uint64_t>(std::max<std::int64_t>(lag, 0)), kLargestLag);
+  const Duration lag = std::clamp(token.lag, Duration{0}, kLagUnknown);
+  const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(lag).count();
   char* at = out.data();
   std::memcpy(at, kMagic.data(), kMagic.size());
   put(at + kRunAt, token.run, 8);
@@ -86,7 +84,7 @@ void write_token(std::span<char> out, const Token& token) {
   put(at + kSeqAt, token.seq, 8);
   put(at + kScheduledAt,
       static_cast<std::uint64_t>(token.scheduled.time_since_epoch().count()) & kScheduledMask, 14);
-  put(at + kLagAt, lag_field, 6);
+  put(at + kLagAt, static_cast<std::uint64_t>(microseconds), 6);
   put(at + kCrcAt, crc32c({at, kCrcAt}), 8);
 }
 

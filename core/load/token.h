@@ -6,8 +6,8 @@
 //
 //   wsb1.<run 8>.<publisher 4>.<seq 8>.<t_sched 14>.<lag 6>.<crc32c 8>.      all hexadecimal
 //
-// t_sched is in nanoseconds of the monotonic clock, lag in microseconds (at most 16.7 s), the CRC
-// covers everything before it. Pure functions, any thread; no allocation.
+// t_sched is in nanoseconds of the monotonic clock, lag in microseconds (ffffff: 16.7 s or longer),
+// the CRC covers everything before it. Pure functions, any thread; no allocation.
 
 #include <cstddef>
 #include <cstdint>
@@ -19,18 +19,20 @@
 namespace wsb::load {
 
 inline constexpr std::size_t kTokenBytes = 59;
+// What the field for the lag cannot hold any more: the lag is this or longer.
+inline constexpr Duration kLagUnknown = std::chrono::microseconds(0xFFFFFF);
 
 struct Token {
   std::uint32_t run = 0;
   std::uint16_t publisher = 0;
   std::uint32_t seq = 0;
   TimePoint scheduled{};  // the intended send
-  Duration lag{};         // actual minus intended, whole microseconds
+  Duration lag{};         // actual minus intended, whole microseconds, at most kLagUnknown
   bool operator==(const Token&) const = default;
 };
 
 // Writes the token over the first kTokenBytes of `out`. A negative lag is written as 0, one that
-// does not fit as the largest.
+// does not fit as kLagUnknown.
 void write_token(std::span<char> out, const Token& token);
 
 enum class TokenSearch {

@@ -314,6 +314,7 @@ void ClientConnection::on_writable() {
 ConnectionStats ClientConnection::stats() const {
   ConnectionStats out = stats_;
   out.backlog_bytes = endpoint_ ? endpoint_->output().size() : request_rest_.size();
+  out.in_message = endpoint_ && endpoint_->in_message();
   return out;
 }
 
@@ -342,6 +343,8 @@ void ClientConnection::follow_closing() {
     set_timer(limits::kTcpCloseWait, &ClientConnection::stop_waiting_for_eof);
   } else if (!closing_watched_) {
     closing_watched_ = true;
+    closing_since_ = pool_.loop().now();
+    closing_bytes_in_ = stats_.wire_bytes_in;
     if (close_timeout_ != Duration{}) {
       set_timer(close_timeout_, &ClientConnection::close_timed_out);
     }
@@ -350,7 +353,21 @@ void ClientConnection::follow_closing() {
 
 void ClientConnection::stop_waiting_for_eof() { finish(close_info()); }
 
+// A message that is arriving when the close timeout has passed may still come to its end, as long
+// as something of it arrives within each further close timeout. Those behind it may not.
+bool ClientConnection::last_message_is_arriving() {
+  const std::uint64_t bytes_before = std::exchange(closing_bytes_in_, stats_.wire_bytes_in);
+  if (!endpoint_->in_message() || paused_ || stats_.wire_bytes_in == bytes_before) return false;
+  if (!closing_messages_in_) closing_messages_in_ = stats_.messages_in;
+  return stats_.messages_in == *closing_messages_in_ &&
+         pool_.loop().now() < closing_since_ + limits::kLastMessageWait;
+}
+
 void ClientConnection::close_timed_out() {
+  if (last_message_is_arriving()) {
+    set_timer(close_timeout_, &ClientConnection::close_timed_out);
+    return;
+  }
   lost_ = make_error(ErrorCode::timeout, "no answer to the Close frame from '" + destination_ +
                                              "' within " + format_duration(close_timeout_));
   finish(close_info());
@@ -372,7 +389,10 @@ void ClientConnection::on_end(const StreamEnd& end) {
   const bool refused = handshake_->state() == ws::ClientHandshake::State::reading_refusal;
   handshake_->end_of_stream();
   note_answer();
-  fail(Phase::handshake, end.error && !refused ? *end.error : handshake_->error());
+  Error error = end.error && !refused ? *end.error : handshake_->error();
+  // Many TLS servers answer a plain request by closing or a reset, without a word.
+  if (!info_.tls && info_.response_head.empty()) error.message += " (is it wss:// there?)";
+  fail(Phase::handshake, std::move(error));
 }
 
 void ClientConnection::abort() {

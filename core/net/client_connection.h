@@ -81,6 +81,7 @@ class ClientConnection final : public Connection,
   void follow_closing();
   void connect_timed_out();
   void close_timed_out();
+  [[nodiscard]] bool last_message_is_arriving();
   void stop_waiting_for_eof();
   void finish_aborted();
   void fail(Phase phase, Error error);
@@ -103,6 +104,9 @@ class ClientConnection final : public Connection,
   bool aborting_ = false;
   bool closing_watched_ = false;   // the close timeout runs
   bool awaiting_eof_ = false;      // the closing handshake is over, TCP is not
+  TimePoint closing_since_{};      // the close timeout was set for the first time
+  std::uint64_t closing_bytes_in_ = 0;  // received when it was last looked at
+  std::optional<std::uint64_t> closing_messages_in_;  // when it passed for the first time
   TimerId timer_;                  // of the stage we are in
   TimerId resume_timer_;
 

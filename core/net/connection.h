@@ -85,6 +85,7 @@ struct ConnectionStats {
   std::uint64_t wire_bytes_out = 0;
   std::uint64_t dropped_messages = 0;
   std::size_t backlog_bytes = 0;     // not yet taken by the kernel
+  bool in_message = false;           // a client's only: one has begun to arrive, and is not whole
 };
 
 class Connection {

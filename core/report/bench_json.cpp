@@ -25,6 +25,7 @@ Json latency_json(const stats::Histogram& histogram, std::uint64_t basis_message
           {"min", histogram.min().count()},
           {"mean", histogram.mean().count()},
           {"max", histogram.max().count()},
+          {"overflow", histogram.overflow()},
           {"p", std::move(percentiles)},
           {"basis_messages", basis_messages}};
 }
@@ -80,6 +81,7 @@ Json counts_json(const BenchReport& report) {
           {"dup", counts.duplicates},
           {"reordered", counts.reordered},
           {"too_old", counts.too_old},
+          {"lag_unknown", counts.lag_unknown},
           {"corrupt", counts.corrupt},
           {"foreign", counts.foreign},
           {"not_connected", counts.not_connected},
@@ -136,7 +138,8 @@ std::string bench_json(const BenchReport& report) {
               {"canaries",
                {{"expected", report.canaries.expected},
                 {"received", report.canaries.received},
-                {"lost", report.canaries.lost}}},
+                {"lost", report.canaries.lost},
+                {"not_connected", report.canaries.not_connected}}},
               {"rates",
                {{"target", report.rates.target},
                 {"achieved", report.rates.achieved},

@@ -36,18 +36,20 @@ struct BenchSetup {
 };
 
 // Messages of the steady phase. Deliveries are those to the clients; canaries and copies back to
-// the sender are kept apart.
+// the sender are kept apart. Of every message sent, to every client: expected + not_connected; and
+// expected = received + lost.
 struct BenchCounts {
   std::uint64_t sent = 0;
   std::uint64_t sent_in_window = 0;       // of these: before the steady phase ended
   std::uint64_t unsent = 0;               // due, but buffers were full or the publisher behind
-  std::uint64_t unsent_disconnected = 0;  // due, but the publisher's connection had ended
+  std::uint64_t unsent_disconnected = 0;  // due, but the connections had ended
   std::uint64_t expected = 0;
   std::uint64_t received = 0;
   std::uint64_t lost = 0;
   std::uint64_t duplicates = 0;
   std::uint64_t reordered = 0;
-  std::uint64_t too_old = 0;  // so late that late and duplicate cannot be told apart
+  std::uint64_t too_old = 0;      // so late that late and duplicate cannot be told apart
+  std::uint64_t lag_unknown = 0;  // received, but left 16.7 s late or more: not in `service`
   std::uint64_t corrupt = 0;
   std::uint64_t foreign = 0;
   std::uint64_t not_connected = 0;  // deliveries that a broken connection could not get
@@ -57,6 +59,7 @@ struct BenchCanaries {
   std::uint64_t expected = 0;
   std::uint64_t received = 0;
   std::uint64_t lost = 0;
+  std::uint64_t not_connected = 0;
 };
 
 struct BenchRates {  // per second of the steady phase

@@ -1,8 +1,8 @@
 #pragma once
 
 // The final words of a bench run for a terminal: verdict and basis, latencies in milliseconds,
-// losses, connections, and what makes the result doubtful. Plain text, at most 100 columns but for
-// the URL. Pure function, any thread.
+// losses, connections, and what makes the result doubtful. Plain text, at most 80 columns but for
+// URLs and other long words. Pure function, any thread.
 
 #include <string>
 

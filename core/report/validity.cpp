@@ -1,6 +1,7 @@
 #include "core/report/validity.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/text.h"
 
@@ -107,7 +108,7 @@ void canary_gap(const BenchReport& report, std::vector<ValidityFlag>& flags) {
   if (clients - canaries <= kCanaryNeverFlagged) return;
   const double gap = ratio(clients, canaries);
   if (gap <= kCanaryWarn) return;
-  const bool invalid = gap > kCanaryInvalid;
+  const bool invalid = gap > kCanaryInvalid && clients - canaries >= kCanaryInvalidFrom;
   flags.push_back(
       {"canary-gap", invalid ? Verdict::invalid : Verdict::warn, gap,
        invalid ? kCanaryInvalid : kCanaryWarn,
@@ -118,9 +119,12 @@ void canary_gap(const BenchReport& report, std::vector<ValidityFlag>& flags) {
 
 void accounting(const BenchReport& report, std::vector<ValidityFlag>& flags) {
   const auto& counts = report.counts;
-  if (counts.received > counts.expected) {
-    flags.push_back({"over-received", Verdict::invalid, static_cast<double>(counts.received),
-                     static_cast<double>(counts.expected), "more was received than was sent"});
+  if (counts.received + counts.lost != counts.expected) {
+    flags.push_back({"accounting", Verdict::invalid,
+                     static_cast<double>(counts.received + counts.lost),
+                     static_cast<double>(counts.expected),
+                     "the books do not balance: received and lost together are not what was "
+                     "expected"});
   }
   const auto negative = report.latency.delivery.negative() + report.latency.service.negative() +
                         report.latency.canary.negative() + report.latency.self.negative();
@@ -132,10 +136,28 @@ void accounting(const BenchReport& report, std::vector<ValidityFlag>& flags) {
     flags.push_back({"too-old", Verdict::warn, static_cast<double>(counts.too_old), 0,
                      "messages came more than 63 behind: late or duplicate, which cannot be told"});
   }
-  if (report.latency.delivery.overflow() > 0) {
-    flags.push_back({"overflow", Verdict::warn,
-                     static_cast<double>(report.latency.delivery.overflow()), 0,
-                     "latencies above an hour are shown as an hour"});
+  if (counts.lag_unknown > 0) {
+    flags.push_back({"lag-unknown", Verdict::warn, static_cast<double>(counts.lag_unknown), 0,
+                     with_thousands(counts.lag_unknown) +
+                         " deliveries were sent 16.7 s late or later, more than a message can "
+                         "say: 'from actual send' is without them"});
+  }
+}
+
+// Percentiles end where the histogram ends; the maximum is exact all the same.
+void overflow(const BenchReport& report, std::vector<ValidityFlag>& flags) {
+  const auto& latency = report.latency;
+  const std::pair<const char*, const stats::Histogram*> all[] = {
+      {"delivery", &latency.delivery},    {"from actual send", &latency.service},
+      {"first receiver", &latency.first}, {"last receiver", &latency.completion},
+      {"spread", &latency.spread},        {"canaries", &latency.canary},
+      {"back at sender", &latency.self},  {"send lag", &latency.send_lag}};
+  for (const auto& [name, histogram] : all) {
+    const auto over = histogram->overflow();
+    if (over == 0) continue;
+    flags.push_back({"overflow", Verdict::warn, static_cast<double>(over), 0,
+                     with_thousands(over) + " of '" + name +
+                         "' took more than an hour: percentiles count them as an hour"});
   }
 }
 
@@ -170,6 +192,7 @@ Validity judge(const BenchReport& report) {
   thread_wait(report, validity.flags);
   canary_gap(report, validity.flags);
   accounting(report, validity.flags);
+  overflow(report, validity.flags);
   connections(report, validity.flags);
   for (const auto& flag : validity.flags)
     validity.verdict = std::max(validity.verdict, flag.severity);

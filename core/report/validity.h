@@ -13,7 +13,7 @@ namespace validity_limits {
 inline constexpr double kSendLagWarn = 0.10;  // share of delivery, at the same percentile
 inline constexpr double kSendLagInvalid = 0.50;
 inline constexpr Duration kSendLagAlwaysWarn = std::chrono::milliseconds(1);
-inline constexpr double kSendLagLeastShare = 0.01;    // for that
+inline constexpr double kSendLagLeastShare = 0.05;    // for that
 inline constexpr double kSendLagMessagesBeyond = 10;  // fewer beyond the percentile only warn
 inline constexpr Duration kSendLagNeverFlagged = std::chrono::microseconds(100);  // timer grain
 inline constexpr double kRateWarn = 0.995;  // achieved of the target rate
@@ -26,6 +26,8 @@ inline constexpr double kWaitInvalid = 25;
 inline constexpr double kCanaryWarn = 1.25;  // clients' delivery p50 over the canaries'
 inline constexpr double kCanaryInvalid = 2.0;
 inline constexpr Duration kCanaryNeverFlagged = std::chrono::microseconds(200);  // difference
+// A smaller difference only warns, whatever the ratio: a turn of the scheduler is as long.
+inline constexpr Duration kCanaryInvalidFrom = std::chrono::milliseconds(1);
 }  // namespace validity_limits
 
 // Of everything in the report but its `validity`.

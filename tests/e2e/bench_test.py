@@ -1,5 +1,6 @@
 """`wsb bench` against servers that relay: what it counts, what it prints, how it exits."""
 
+import contextlib
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ import harness
 from harness import Serve, finish, over_both, start_wsb, wsb
 from node_peer import NodeServer
 from scripted_server import ScriptedServer
+from wire import open_client
 
 QUICK = ("--clients", "20", "--rate", "100", "--size", "128", "--duration", "1s",
          "--warmup", "200ms")
@@ -18,7 +20,7 @@ QUICK = ("--clients", "20", "--rate", "100", "--size", "128", "--duration", "1s"
 # The form of the result file: a type, a list of one element's form, or a dict of forms.
 LATENCY = {"unit": str, "count": int, "min": int, "mean": int, "max": int,
            "p": {name: int for name in ("50", "75", "90", "95", "99", "99.9", "99.99")},
-           "basis_messages": int}
+           "overflow": int, "basis_messages": int}
 NUMBER = (int, float)
 RESULT = {
     "schema": str, "wsb": str, "run_id": str, "started": str, "outcome": str, "partial": bool,
@@ -32,9 +34,9 @@ RESULT = {
                                             "limit": NUMBER, "message": str}]},
     "counts": {name: int for name in (
         "sent", "sent_in_window", "unsent", "unsent_disconnected", "expected", "received", "lost",
-        "dup", "reordered", "too_old", "corrupt",
+        "dup", "reordered", "too_old", "lag_unknown", "corrupt",
         "foreign", "not_connected", "overflow")},
-    "canaries": {"expected": int, "received": int, "lost": int},
+    "canaries": {"expected": int, "received": int, "lost": int, "not_connected": int},
     "rates": {"target": NUMBER, "achieved": NUMBER, "deliveries_per_s": NUMBER},
     "generator": {"threads": [{"role": str, "cpu_pct": NUMBER, "wait_pct": NUMBER,
                                 "conns": int}]},
@@ -111,7 +113,7 @@ class Bench(harness.TestCase):
             self.assertIn(finished.code, (0, 4), str(finished))
             text = finished.out.decode()
             self.assertRegex(text, r"(?m)^Result: (VALID|WARN|INVALID)")
-            for part in ("100 messages × 20 clients: 2,000 of 2,000 received (100.000%)",
+            for part in ("100 messages × 20 clients", "2,000 of 2,000 received (100.000%)",
                          "lost 0, duplicate 0, reordered 0", server.url, "everyone but the sender"):
                 self.assertIn(part, text)
             self.assertRegex(text, r"(?m)^latency in ms +p50 +p90 +p99 +p99.9 +p99.99 +max$")
@@ -148,6 +150,86 @@ class Bench(harness.TestCase):
          "--warmup", "200ms")
             self.assert_all_delivered(result, 10)
             self.assertEqual(result["config"]["publishers"], 3)
+
+
+def full_pipe():
+    """Both ends of a pipe that takes no further byte until it is read."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    for size in (65536, 1):
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.write(writer, b"#" * size)
+    os.set_blocking(writer, True)
+    return reader, writer
+
+
+class Ends(harness.TestCase):
+    """How a run ends that is disturbed from outside."""
+
+    LONG = ("--clients", "10", "--canaries", "2", "--rate", "100", "--duration", "60s",
+            "--warmup", "0s", "--json")
+
+    def wait_for_steady(self, process):
+        line = b""
+        while b" steady " not in line:
+            line = process.stderr.readline()
+            self.assertNotEqual(line, b"")
+
+    def test_a_display_that_blocks_does_not_hold_up_the_measurement(self):
+        with Serve("--raw") as server, open_client(server.port) as watcher:
+            reader, writer = full_pipe()
+            process = start_wsb("bench", server.url, *QUICK, "--json", stderr=writer)
+            os.close(writer)
+            # Five of the probe, 20 of the warm-up, 100 that are measured.
+            for _ in range(125):
+                self.assertIn(b"wsb1.", watcher.read_message()[1])
+            with os.fdopen(reader, "rb") as blocked:
+                err = harness.Reader(blocked)
+                out, _ = process.communicate(timeout=30)
+                err.join(30)
+            self.assertIn(process.returncode, (0, 4), err.text())
+            counts = json.loads(out)["counts"]
+            self.assertEqual((counts["sent"], counts["received"], counts["lost"]), (100, 2000, 0))
+
+    def test_a_server_that_is_killed_ends_the_run_with_what_was_measured(self):
+        with Serve("--raw") as server:
+            process = start_wsb("bench", server.url, *self.LONG)
+            self.wait_for_steady(process)
+            with open_client(server.port) as watcher:
+                for _ in range(20):
+                    watcher.read_message()
+            server.stop(signal.SIGKILL)
+            finished = finish(process, timeout=30)
+            self.assertEqual(finished.code, 3, str(finished))
+            result = json.loads(finished.out)
+            self.assertIsNone(mismatch(result, RESULT))
+            self.assertEqual((result["outcome"], result["partial"]), ("disconnected", True))
+            self.assertIn("the server ended the connections", result["problem"])
+            counts = result["counts"]
+            self.assertGreaterEqual(counts["sent"], 20)
+            self.assertLess(counts["sent"], 6000)
+            self.assertEqual(counts["sent"] + counts["unsent_disconnected"], 6000)
+            self.assertEqual(counts["expected"], counts["received"] + counts["lost"])
+            self.assertEqual(counts["expected"] + counts["not_connected"], counts["sent"] * 10)
+
+    def test_a_server_that_stops_in_order_ends_the_run_alike(self):
+        with Serve("--raw") as server:
+            process = start_wsb("bench", server.url, *self.LONG)
+            self.wait_for_steady(process)
+            server.stop()
+            finished = finish(process, timeout=30)
+            self.assertEqual(finished.code, 3, str(finished))
+            self.assertEqual(json.loads(finished.out)["outcome"], "disconnected")
+
+    def test_a_reader_that_has_gone_is_the_end_of_a_pipe(self):
+        for more in ((), ("--json",)):
+            with self.subTest(more=more), Serve("--raw") as server:
+                reader, writer = os.pipe()
+                os.close(reader)
+                finished = wsb("bench", server.url, *QUICK, "-q", *more, stdout=writer, timeout=60)
+                os.close(writer)
+                self.assert_run(finished, 141, err="")
 
 
 class Refusals(harness.TestCase):

@@ -59,6 +59,10 @@ class Failures(harness.TestCase):
                      "unoffered-extension", "not-http", "huge-head"):
             self.both(self.server.url(f"/{path}"), 8)
 
+    def test_8_a_server_that_speaks_something_else_is_told_at_once(self):
+        self.both(self.server.url("/not-http"), 8, contains="begins with '220 mail.example ESMTP'")
+        self.both(self.server.url("/tls-alert"), 8, contains="server speaks TLS: use wss://")
+
     def test_8_a_subprotocol_that_was_not_offered(self):
         self.both(self.server.url("/choose/other"), 8, "--subprotocol", "chat", contains="other")
 
@@ -83,6 +87,13 @@ class Failures(harness.TestCase):
                     finished = wsb(*command, input=b"x\n", stdout=full)
                     self.assertEqual(finished.code, 23, str(finished))
                     self.assertRegex(finished.err, r"^wsb: \(23\) ")
+
+    def test_23_help_that_cannot_be_written(self):
+        with open("/dev/full", "wb") as full:
+            for words in (("--help",), ("connect", "--help"), ("--version",), ("generate", "man")):
+                with self.subTest(words=words):
+                    self.assert_run(wsb(*words, stdout=full), 23, err="wsb: (23) output: cannot "
+                                    "write standard output: No space left on device\n")
 
     def test_26_input_that_cannot_be_read(self):
         url = self.server.url("/echo")
@@ -114,7 +125,10 @@ class Failures(harness.TestCase):
             self.assertRegex(finished.err, r"^wsb: \(56\) ")
 
     def test_63_a_message_larger_than_the_limit(self):
-        self.both(self.server.url("/too-large"), 63)
+        self.both(self.server.url("/too-large"), 63, contains="larger than 64MiB, which is the "
+                  "limit of --max-message")
+        self.both(self.server.url("/too-large"), 63, "--max-message", "1.5KiB",
+                  contains="larger than 1.5KiB,")
 
     def test_110_closed_with_a_code_that_is_not_normal(self):
         self.both(self.server.url("/close/1008/policy"), 110, contains="1008")
@@ -156,6 +170,16 @@ class Certificates(harness.TestCase):
             finished = wsb("connect", "--cacert", self.path(name), "wss://127.0.0.1:1/")
             self.assertEqual(finished.code, 58, str(finished))
             self.assertIn(os.path.basename(name), finished.err)
+
+    def test_52_a_tls_server_that_is_spoken_to_plainly(self):
+        with ScriptedServer(self.certificate) as server:
+            finished = wsb("send", server.url().replace("wss:", "ws:"), "x")
+            self.assertIn(finished.code, (8, 52), str(finished))
+            self.assertIn("wss://", finished.err)
+        with harness.Serve(tls=True) as server:
+            finished = wsb("send", server.url.replace("wss:", "ws:"), "x")
+            self.assertEqual(finished.code, 52, str(finished))
+            self.assertIn("wss://", finished.err)
 
     def test_60_not_trusted_unless_told_so(self):
         with ScriptedServer(self.certificate) as server:

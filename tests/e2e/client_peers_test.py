@@ -182,6 +182,26 @@ class Peers(harness.TestCase):
             self.assert_run(finished, 0, out=b"x\n")
             self.assertIn("TLSv1.3", finished.err)
 
+    def test_sslkeylogfile_gets_the_secrets_of_tls_1_3(self):
+        name = self.path("keys.log")
+        with ScriptedServer(make_certificate(self.folder)) as server:
+            env = harness.environment(SSLKEYLOGFILE=name)
+            for command in ("send", "connect"):
+                finished = wsb(command, "-k", server.url(), env=env, input=b"x\n")
+                self.assert_run(finished, 0, out=b"x\n", err="")
+        with open(name, encoding="ascii") as file:
+            labels = [line.split()[0] for line in file if len(line.split()) == 3]
+        for label in ("CLIENT_HANDSHAKE_TRAFFIC_SECRET", "SERVER_HANDSHAKE_TRAFFIC_SECRET",
+                      "CLIENT_TRAFFIC_SECRET_0", "SERVER_TRAFFIC_SECRET_0"):
+            self.assertEqual(labels.count(label), 2, labels)
+
+    def test_a_key_log_that_cannot_be_written_is_told(self):
+        with ScriptedServer(make_certificate(self.folder)) as server:
+            env = harness.environment(SSLKEYLOGFILE="/no/such/folder/keys.log")
+            finished = wsb("send", "-k", server.url(), "x", env=env)
+            self.assertEqual(finished.code, 58, str(finished))
+            self.assertIn("cannot write the key log '/no/such/folder/keys.log'", finished.err)
+
     def test_proxy_variables_of_the_environment_do_not_reach_the_loopback(self):
         with ScriptedServer() as server:
             env = harness.environment(http_proxy="http://127.0.0.1:1", HTTP_PROXY="http://x:1",

@@ -62,6 +62,14 @@ class Pipe(harness.TestCase):
         finished = self.connect("/slow/400", input=b"question\n")
         self.assert_run(finished, 0, b"question\n", "")
 
+    def test_a_reply_that_is_still_arriving_is_not_cut(self):
+        line = b"0123456789" * 4
+        for command in (("--linger", "100ms"), ("--exit-on-eof",)):
+            with self.subTest(command=command):
+                finished = self.connect("/trickle/20", *command, "--close-timeout", "200ms",
+                                        input=line + b"\n")
+                self.assert_run(finished, 0, line + b"\n", "")
+
     def test_the_barrier_ping_comes_after_the_messages_and_before_the_close(self):
         self.connect("/echo", input=b"a\nb\n")
         kinds = [f.opcode for f in self.server.wait_closed().frames]
@@ -227,6 +235,16 @@ class Send(harness.TestCase):
     def test_stdin_is_the_source_without_arguments(self):
         self.assert_run(self.send("/echo", input=b"a\nb\n"), 0, b"a\nb\n", "")
         self.assert_run(self.send("/echo", "-", input=b"a\nb\n"), 0, b"a\nb\n", "")
+
+    def test_the_end_of_input_may_be_the_end_or_leave_it_to_the_server(self):
+        with ScriptedServer() as server:
+            self.assert_run(wsb("send", "-E", server.url("/sink"), "x"), 0, b"", "")
+            self.assertEqual(server.wait_closed().messages, [(TEXT, b"x")])
+        self.assert_run(self.send("/three", "-n", "x"), 0, b"one\ntwo\nthree\n", "")
+
+    def test_it_has_no_linger_since_it_waits_for_replies(self):
+        self.assert_run(self.send("/echo", "--linger", "1s", "x"), 2, b"",
+                        "wsb: send: unknown option '--linger' (see 'wsb send -h')\n")
 
     def test_files_and_all_of_stdin_are_single_messages(self):
         name = self.write("message.txt", "two\nlines")

@@ -161,6 +161,7 @@ class Interactive(harness.TestCase):
         terminal = Terminal("connect", *options, self.server.url(path))
         self.enterContext(terminal)
         self.session = self.server.wait_open()
+        terminal.see(lambda screen: "connected to" in screen.text())
         return terminal
 
     def push(self, text):
@@ -258,6 +259,32 @@ class Interactive(harness.TestCase):
         self.assertEqual(terminal.end(), 130)
         harness.wait_until(lambda: self.session.closed_with)
         self.assertEqual(self.session.closed_with, 1000)
+
+    def test_control_c_works_behind_an_escape_and_in_an_unfinished_paste(self):
+        for begun in ("\x1b", "\x1b[", "\x1b[200~half a paste"):
+            with self.subTest(begun=begun):
+                terminal = self.open("/sink")
+                terminal.see_prompt()
+                terminal.type(begun + "\x03")
+                self.assertEqual(terminal.end(), 130)
+
+    def test_a_line_taller_than_the_screen_is_drawn_as_far_as_it_fits(self):
+        terminal = self.open("/sink")
+        terminal.see_prompt()
+        pasted = "x" * (10 * ROWS * COLUMNS)
+        for i in range(0, len(pasted), 1000):
+            terminal.type(("" if i else "\x1b[200~") + pasted[i: i + 1000])
+            terminal._read(0.01)
+        terminal.type("\x1b[201~")
+        terminal.see(lambda screen: screen.text().count("x") > (ROWS - 3) * COLUMNS)
+        before = len(terminal.raw)
+        terminal.type("!")
+        terminal.see(lambda screen: screen.current().endswith("!"))
+        self.assertLess(len(terminal.raw) - before, ROWS * COLUMNS + 100)
+        terminal.type("\r")
+        while not self.session.messages:
+            terminal._read(0.05)
+        self.assertEqual(self.session.messages, [(TEXT, pasted.encode() + b"!")])
 
     def test_an_empty_line_is_not_sent(self):
         terminal = self.open("/sink")

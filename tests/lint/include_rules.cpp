@@ -14,10 +14,11 @@ struct Floor {
 };
 
 // The longest match counts, so that core/net/lws is not core/net.
-constexpr std::array<Floor, 20> kFloors = {{
+constexpr std::array<Floor, 21> kFloors = {{
     {"core/base", 0},
     {"core/proto/ws", 1},
     {"core/proto/http", 1},
+    {"core/proto/proxy", 1},
     {"core/proto/engineio", 1},
     {"core/proto/socketio", 1},
     {"core/proto/resp", 1},

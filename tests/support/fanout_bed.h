@@ -65,6 +65,7 @@ class FanoutBed final : public FanoutObserver {
       all.duplicates += counts.duplicates;
       all.reordered += counts.reordered;
       all.too_old += counts.too_old;
+      all.lag_unknown += counts.lag_unknown;
       all.corrupt += counts.corrupt;
       all.foreign += counts.foreign;
     }
@@ -73,7 +74,7 @@ class FanoutBed final : public FanoutObserver {
   [[nodiscard]] TallyBalance balance() const {
     TallyBalance all;
     for (const auto& group : run_->clients()) {
-      const auto balance = group->tally().balance(run_->publishers().status().steady_sent);
+      const auto balance = group->tally().balance(run_->publishers().sent());
       all.expected += balance.expected;
       all.lost += balance.lost;
       all.not_connected += balance.not_connected;

@@ -37,6 +37,7 @@ def environment(**extra):
     kept = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
     kept.update({"LC_ALL": "C.UTF-8", "TERM": "xterm-256color"})
     kept.pop("NO_COLOR", None)
+    kept.pop("SSLKEYLOGFILE", None)
     kept.update(extra)
     return kept
 

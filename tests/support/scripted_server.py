@@ -244,6 +244,31 @@ class ScriptedServer:
         async for opcode, payload in session.messages_until_close():
             loop.call_later(int(milliseconds) / 1000, session.send, opcode, payload)
 
+    async def do_trickle(self, session, milliseconds):
+        """Answers each message, one byte in so many milliseconds; control frames come whole."""
+        session.upgrade()
+        pieces, write, loop = [], session.write, asyncio.get_running_loop()
+        all_sent = asyncio.Event()
+
+        def enqueue(frame):
+            pieces.extend([frame] if frame[0] & 8 else [bytes([byte]) for byte in frame])
+            all_sent.clear()
+
+        def leave():
+            if pieces:
+                write(pieces.pop(0))
+            else:
+                all_sent.set()
+            timers[0] = loop.call_later(int(milliseconds) / 1000, leave)
+
+        session.write, timers = enqueue, [loop.call_soon(leave)]
+        try:
+            async for opcode, payload in session.messages_until_close():
+                session.send(opcode, payload)
+            await all_sent.wait()
+        finally:
+            timers[0].cancel()
+
     # Refusals of the upgrade.
 
     async def _answer(self, session, status, body, *extra):
@@ -288,7 +313,12 @@ class ScriptedServer:
         await session.reader.read()
 
     async def do_not_http(self, session):
-        session.write(b"220 mail.example ESMTP\r\n\r\n")
+        session.write(b"220 mail.example ESMTP\r\n")
+        await session.reader.read()
+
+    async def do_tls_alert(self, session):
+        """What a TLS server says to a client that speaks plainly: a fatal protocol_version."""
+        session.write(b"\x15\x03\x01\x00\x02\x02\x46")
         await session.reader.read()
 
     async def do_huge_head(self, session):

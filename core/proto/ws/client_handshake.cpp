@@ -11,6 +11,8 @@ namespace wsb::ws {
 namespace {
 
 constexpr int kSwitchingProtocols = 101;
+// So much of an answer shows whether it is HTTP.
+constexpr std::size_t kStartBytes = 64;
 
 Error invalid_argument(std::string message) {
   return make_error(ErrorCode::invalid_argument, std::move(message));
@@ -18,6 +20,31 @@ Error invalid_argument(std::string message) {
 
 Error invalid_answer(std::string message) {
   return make_error(ErrorCode::handshake_invalid, std::move(message));
+}
+
+// Of an answer that is not HTTP, what shows it: its first line, as far as it is text, or its first
+// bytes. nullopt: it is HTTP, or that cannot be said yet.
+std::optional<std::string_view> foreign_start(std::string_view text) {
+  constexpr std::string_view kStart = "HTTP/";
+  if (kStart.substr(0, text.size()) == text.substr(0, kStart.size())) return std::nullopt;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n') return text.substr(0, text.substr(0, i).ends_with('\r') ? i - 1 : i);
+    const bool binary = static_cast<unsigned char>(text[i]) < 0x20 && text[i] != '\r';
+    if (i + 1 == kStartBytes || binary) return text.substr(0, i + 1);
+  }
+  return std::nullopt;
+}
+
+// RFC 8446 §5.1: a record of the type alert, its version 3.x, is what a TLS server says to a client
+// that speaks plainly.
+constexpr std::string_view kTlsAlert = "\x15\x03";
+
+std::optional<Error> judge_start(std::string_view text) {
+  if (text.starts_with(kTlsAlert)) return invalid_answer("server speaks TLS: use wss://");
+  if (kTlsAlert.starts_with(text)) return std::nullopt;
+  const auto start = foreign_start(text);
+  if (!start || start->empty()) return std::nullopt;  // the parser has words for an empty line
+  return invalid_answer("answer is not HTTP: it begins with '" + printable(*start) + "'");
 }
 
 bool is_target(std::string_view target) {
@@ -114,7 +141,13 @@ void ClientHandshake::build_headers(const ClientHandshakeOptions& options, Rando
 std::size_t ClientHandshake::feed(BytesView in) {
   std::size_t taken = 0;
   if (state_ == State::waiting) {
+    std::string start = parser_.text().substr(0, kStartBytes);
+    start += in.substr(0, kStartBytes - start.size());
     const Result<std::size_t> head = parser_.feed(in);
+    if (auto foreign = judge_start(start)) {
+      fail(std::move(*foreign));
+      return in.size();
+    }
     if (!head) {
       fail(invalid_answer(head.error().message));
       return in.size();

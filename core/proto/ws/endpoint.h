@@ -77,6 +77,8 @@ class Endpoint final : private MessageSink {
   // For frames that the caller encoded itself: append whole frames only, and only while open.
   [[nodiscard]] Bytes& output_buffer() { return output_; }
 
+  // The peer has begun a message and not ended it.
+  [[nodiscard]] bool in_message() const { return decoder_.in_message(); }
   [[nodiscard]] State state() const { return closing_.state(); }
   [[nodiscard]] const ClosingState& closing() const { return closing_; }
   [[nodiscard]] CloseInfo close_info() const { return closing_.close_info(); }

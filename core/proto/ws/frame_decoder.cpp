@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/base/limits.h"
-#include "core/base/text.h"
+#include "core/base/units.h"
 
 namespace wsb::ws {
 namespace {
@@ -135,15 +135,15 @@ FrameDecoder::Item FrameDecoder::judge(std::size_t header_size) {
 
 bool FrameDecoder::size_is_good() {
   if (message_frames_ == limits::kFramesPerMessage) {
-    fail(CloseCode::message_too_big, "message in too many frames");
+    fail(CloseCode::policy_violation, "message in too many frames");
     return false;
   }
   const bool good = compressed_ ? header_.length <= max_compressed_frame(rules_.max_message)
                                 : header_.length <= rules_.max_message &&
                                       message_bytes_ <= rules_.max_message - header_.length;
   if (!good) {
-    fail(CloseCode::message_too_big, format("message larger than %llu bytes",
-                                            static_cast<unsigned long long>(rules_.max_message)));
+    fail(CloseCode::message_too_big,
+         "message larger than " + format_byte_size({rules_.max_message}));
   }
   return good;
 }

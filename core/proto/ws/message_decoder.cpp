@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "core/base/text.h"
+#include "core/base/units.h"
 
 namespace wsb::ws {
 namespace {
@@ -123,8 +123,7 @@ bool MessageDecoder::check_inflated(Inflater::Status status, std::size_t start, 
     case Inflater::Status::ok: return true;
     case Inflater::Status::too_large:
       fail({CloseCode::message_too_big,
-            format("message larger than %llu bytes",
-                   static_cast<unsigned long long>(options_.max_message))},
+            "message larger than " + format_byte_size({options_.max_message})},
            sink);
       return false;
     case Inflater::Status::bad_data:

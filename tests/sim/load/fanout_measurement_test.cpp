@@ -203,4 +203,27 @@ TEST_CASE("with a thousand receivers every delivery is accounted for") {
   CHECK(bed.balance().lost == 0);
 }
 
+TEST_CASE("a publisher that stands still for longer than the token can say hides nothing") {
+  FanoutBed bed;
+  bed.config.phases.duration = 30s;
+  bed.start();
+  REQUIRE(bed.run_until_phase(Phase::steady));
+  bed.pause_publishers(20s);
+  REQUIRE(bed.finish());
+  // Every message is delivered; those due in the first 3.2 of the 20 seconds left too late to say.
+  const auto delivered = kClients * 3000;
+  CHECK(bed.counts().received == delivered);
+  CHECK(bed.counts().lag_unknown > kClients * 300);
+  CHECK(bed.counts().lag_unknown < kClients * 340);
+  CHECK(bed.delivery().count() == delivered);
+  CHECK(bed.delivery().max() > 19s);
+  CHECK(bed.run().publishers().send_lag().max() > 19s);
+  std::uint64_t services = 0;
+  for (const auto& group : bed.run().clients()) {
+    services += group->tally().service().count();
+    CHECK(group->tally().service().max() < 1ms);
+  }
+  CHECK(services == delivered - bed.counts().lag_unknown);
+}
+
 }  // namespace

@@ -45,8 +45,7 @@ TEST_CASE("a complete run is a complete report") {
   CHECK(report.validity.verdict == Verdict::valid);
   CHECK(report.target.url == "ws://127.0.0.1:" + std::to_string(bed.server.port()) + "/");
   CHECK(report.target.relay == "others");
-  CHECK(report.target.relay_description ==
-        "relays to everyone but the sender (expect 20 deliveries per message)");
+  CHECK(report.target.relay_description == "to everyone but the sender: 20 deliveries per message");
   CHECK(report.setup.threads == 2);
   CHECK(report.receivers == 20);
   CHECK(report.counts.sent == 200);

@@ -55,6 +55,42 @@ TEST_CASE("a reply within the linger time after the end of input is still receiv
   CHECK(took < 1950ms);
 }
 
+TEST_CASE("a reply that arrives slowly after the end of input is received whole") {
+  net::FakeOptions options;
+  options.link.bytes_per_second = 1000;
+  options.link.buffer_bytes = 500;
+  ClientStage stage(options);
+  const std::string reply(60'000, 'r');
+  stage.server.when_message = [&](net::Connection& connection, const ws::Message&) {
+    connection.send(ws::Opcode::text, reply);
+  };
+  stage.start();
+  stage.submit("question");
+  stage.session->end_input();
+  const Duration took = stage.time_to_end(5min);
+  CHECK(stage.user.received == Texts{reply});
+  CHECK(stage.user.report->close.clean);
+  CHECK(took > 60s);
+  CHECK(took < 63s);
+}
+
+TEST_CASE("a message that arrives slowly does not hold up the end that a count asked for") {
+  net::FakeOptions options;
+  options.link.bytes_per_second = 1000;
+  options.link.buffer_bytes = 500;
+  ClientStage stage(options);
+  stage.server.when_open = [](net::Connection& connection) {
+    connection.send(ws::Opcode::text, "first");
+    connection.send(ws::Opcode::text, std::string(60'000, 'x'));
+  };
+  ClientConfig config;
+  config.count = 1;
+  config.connect.close_timeout = 2s;
+  stage.start(config);
+  CHECK(stage.time_to_end() < 3s);
+  CHECK(stage.user.received == Texts{"first"});
+}
+
 TEST_CASE("at the end of input without a close: the connection stays until the peer closes") {
   ClientStage stage;
   ClientConfig config;

@@ -87,3 +87,26 @@ TEST_CASE("SHA-1 and base64 give the accept value of RFC 6455 section 1.3") {
   const auto digest = sha1("dGhlIHNhbXBsZSBub25jZQ==258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
   CHECK(base64_encode({digest.data(), digest.size()}) == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
 }
+
+TEST_CASE("base64url is read without padding, in its canonical form only") {
+  struct Row {
+    const char* text;
+    std::optional<Bytes> bytes;
+  };
+  const Row row = GENERATE(values<Row>({
+      {"", ""},
+      {"Zg", "f"},
+      {"Zm8", "fo"},
+      {"Zm9v", "foo"},
+      {"A-z_4ME", "\x03\xec\xff\xe0\xc1"},  // RFC 7515, appendix C
+      {"Zg==", std::nullopt},
+      {"Z", std::nullopt},
+      {"Zm9vY", std::nullopt},
+      {"Zh", std::nullopt},  // bits behind the last byte
+      {"Zm9", std::nullopt},
+      {"A+z/4ME", std::nullopt},
+      {"Zm 9", std::nullopt},
+  }));
+  INFO(row.text);
+  CHECK(base64url_decode(row.text) == row.bytes);
+}

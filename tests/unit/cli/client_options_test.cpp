@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <cstdlib>
+
 namespace wsb::cli {
 namespace {
 
@@ -65,6 +67,14 @@ TEST_CASE("what excludes each other is refused") {
   ClientArguments a = arguments();
   a.no_close = a.exit_on_eof = true;
   CHECK(refusal(a) == "--no-close and --exit-on-eof exclude each other");
+}
+
+TEST_CASE("SSLKEYLOGFILE names the file for the secrets of TLS") {
+  ::unsetenv("SSLKEYLOGFILE");
+  CHECK(make_client_config(arguments())->connect.tls.key_log_file.empty());
+  ::setenv("SSLKEYLOGFILE", "keys.log", 1);
+  CHECK(make_client_config(arguments())->connect.tls.key_log_file == "keys.log");
+  ::unsetenv("SSLKEYLOGFILE");
 }
 
 TEST_CASE("a malformed URL is its own error") {

@@ -33,6 +33,16 @@ TEST_CASE("a short help line has names, value, words and default") {
         std::string::npos);
 }
 
+TEST_CASE("the help of wsb alone ends with commands that do what they say") {
+  // Without -c 0 the welcome of 'wsb serve' would be taken for the reply.
+  CHECK(general_help().ends_with(
+      "Try\n"
+      "  wsb serve                                 a broadcast server with a page to try it\n"
+      "  wsb connect ws://127.0.0.1:3000/          talk to it\n"
+      "  wsb send -c 0 ws://127.0.0.1:3000/ hello  send one message from a script\n"
+      "  wsb bench ws://127.0.0.1:3000/            measure it\n"));
+}
+
 TEST_CASE("wrapping breaks at spaces and keeps paragraphs") {
   CHECK(wrap("one two\n\nthree", 2) == "  one two\n\n  three\n");
   const std::string word(30, 'x');

@@ -145,7 +145,13 @@ TEST_CASE("a mistake is one line that names the option as it was typed") {
       {{"u", "-count"}, "-c: did you mean '--count'?"},
       {{"-c", "ws://x"}, "-c: did you mean 'wsb connect ws://x'? -c is --count"},
       {{"u", "--cuont", "3"}, "unknown option '--cuont' (did you mean '--count'?)"},
-      {{"u", "-bz"}, "unknown option '-z' (see 'wsb try -h')"},
+      {{"u", "-bz"}, "unknown option '-z' in '-bz' (see 'wsb try -h')"},
+      {{"u", "-bzb"}, "unknown option '-z' in '-bzb' (see 'wsb try -h')"},
+      {{"u", "-b7"}, "unknown option '-7' in '-b7' (see 'wsb try -h')"},
+      {{"-hi"}, "unknown option '-i' in '-hi' (see 'wsb try -h')"},
+      {{"u", "-hx"},
+       "unknown option '-x' in '-hx' (to send a message: wsb send URL 'message')"},
+      {{"u", "-b\xc3\xbc"}, "unknown option '-\xc3\xbc' in '-b\xc3\xbc' (see 'wsb try -h')"},
       {{"u", "-x", "hi"}, "unknown option '-x' (to send a message: wsb send URL 'message')"},
   };
   for (const Case& c : cases) {
@@ -177,6 +183,7 @@ TEST_CASE("help and version come before everything that is missing or wrong") {
   CHECK(parse_arguments(command, {"-h"})->wish == Wish::short_help);
   CHECK(parse_arguments(command, {"--count", "x", "--help"})->wish == Wish::long_help);
   CHECK(parse_arguments(command, {"--version"})->wish == Wish::version);
+  CHECK(parse_arguments(command, {"-bh"})->wish == Wish::short_help);
   CHECK(parse_arguments(command, {"u", "--", "--help"})->wish == Wish::run);
 }
 

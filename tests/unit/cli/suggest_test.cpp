@@ -30,6 +30,12 @@ TEST_CASE("every command suggests its own options and knows those of other tools
         "unknown option '-w5' (the time to wait after the end of input is --linger)");
 }
 
+TEST_CASE("no hint names an option that the command does not have") {
+  const Command send = *make_command("send");
+  CHECK(unknown_option(send, "-w") == "unknown option '-w' (see 'wsb send -h')");
+  CHECK(unknown_option(send, "--linger") == "unknown option '--linger' (see 'wsb send -h')");
+}
+
 TEST_CASE("a value that belongs to another tool's letter is explained") {
   CHECK(other_tools_hint("-c", "wss://x") == "did you mean 'wsb connect wss://x'? -c is --count");
   CHECK(other_tools_hint("-c", "3").empty());

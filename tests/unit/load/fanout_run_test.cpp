@@ -43,6 +43,7 @@ TEST_CASE("progress counts up to what is expected") {
   CHECK(bed.progress.opened == 23);
   CHECK(bed.progress.failed == 0);
   CHECK(bed.progress.relay == RelayShape::others);
+  CHECK(bed.progress.phase_length == 2s);
   REQUIRE(bed.finish());
   CHECK(bed.progress.sent == 200);
   CHECK(bed.progress.received == 4000);

@@ -38,12 +38,12 @@ TEST_CASE("the shape of a relay follows from who got copies") {
 
 TEST_CASE("each shape is described with what to expect") {
   CHECK(describe(RelayShape::others, 1999) ==
-        "relays to everyone but the sender (expect 1,999 deliveries per message)");
+        "to everyone but the sender: 1,999 deliveries per message");
+  CHECK(describe(RelayShape::others, 1) == "to everyone but the sender: 1 delivery per message");
   CHECK(describe(RelayShape::all, 5) ==
-        "relays to everyone, the sender included (expect 5 deliveries per message and one back)");
-  CHECK(describe(RelayShape::self, 5) ==
-        "echoes to the sender alone (expect one reply per message)");
-  CHECK(describe(RelayShape::none, 5) == "relays nothing");
+        "to everyone, the sender included: 5 deliveries per message, one back");
+  CHECK(describe(RelayShape::self, 5) == "back to the sender alone: one reply per message");
+  CHECK(describe(RelayShape::none, 5) == "to nobody");
 }
 
 }  // namespace

@@ -50,4 +50,18 @@ TEST_CASE("probe messages have no position") {
   CHECK(plan.steady_position(0, 5) == 0);
 }
 
+TEST_CASE("numbers before an index are told for each publisher") {
+  const RunPlan plan(Rate{10}, 3, kStart, kStart, kStart + 1s);
+  for (std::uint64_t index = 0; index <= plan.end(); ++index) {
+    for (std::uint16_t publisher = 0; publisher < 3; ++publisher) {
+      std::uint32_t end = wsb::load::kProbeMessages;
+      for (std::uint64_t i = 0; i < index; ++i) {
+        if (plan.publisher_of(i) == publisher) end = plan.seq_of(i) + 1;
+      }
+      INFO(index << ' ' << publisher);
+      CHECK(plan.seq_end(publisher, index) == end);
+    }
+  }
+}
+
 }  // namespace

@@ -237,6 +237,9 @@ TEST_CASE("the end of the stream before the upgrade is told as what it was") {
   hung_up.wire.events->on_end({});
   CHECK(hung_up.close().phase == Phase::handshake);
   CHECK(hung_up.close().error->code == ErrorCode::connection_lost);
+  CHECK(hung_up.close().error->message ==
+        "server closed the connection without an answer to the upgrade request (is it wss:// "
+        "there?)");
 
   ClientBench reset;
   reset.wire.connect();
@@ -244,6 +247,8 @@ TEST_CASE("the end of the stream before the upgrade is told as what it was") {
       {Phase::open, make_errno_error(ErrorCode::connection_lost, "lost", ECONNRESET)});
   CHECK(reset.close().phase == Phase::handshake);
   CHECK(reset.close().error->sys_errno == ECONNRESET);
+  CHECK(reset.close().error->text() ==
+        "lost (is it wss:// there?): Connection reset by peer");
 }
 
 TEST_CASE("everything sent in one turn leaves in one write") {

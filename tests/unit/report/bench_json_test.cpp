@@ -61,6 +61,7 @@ constexpr const char* kEmptyResult = R"({
     "dup": 0,
     "reordered": 0,
     "too_old": 0,
+    "lag_unknown": 0,
     "corrupt": 0,
     "foreign": 0,
     "not_connected": 0,
@@ -69,7 +70,8 @@ constexpr const char* kEmptyResult = R"({
   "canaries": {
     "expected": 0,
     "received": 0,
-    "lost": 0
+    "lost": 0,
+    "not_connected": 0
   },
   "rates": {
     "target": 0.0,
@@ -134,6 +136,7 @@ TEST_CASE("counts, rates, setup and threads are what the report holds") {
   report.counts.unsent = 7;
   report.counts.unsent_disconnected = 8;
   report.counts.too_old = 8;
+  report.counts.lag_unknown = 9;
   report.connect.failed["connection refused"] = 9;
   const auto json = nlohmann::json::parse(bench_json(report));
   CHECK(json["counts"] == nlohmann::json{{"sent", 1000},
@@ -145,7 +148,7 @@ TEST_CASE("counts, rates, setup and threads are what the report holds") {
                                          {"lost", 1},
                                          {"dup", 2},
                                          {"reordered", 3},
-                                         {"too_old", 8},
+                                         {"too_old", 8}, {"lag_unknown", 9},
                                          {"corrupt", 4},
                                          {"foreign", 5},
                                          {"not_connected", 6},

@@ -12,7 +12,7 @@ inline BenchReport example_report() {
   report.run_id = "9f1c22ab";
   report.started = "2026-01-02T03:04:05Z";
   report.target = {"ws://127.0.0.1:3000/", "others",
-                   "relays to everyone but the sender (expect 100 deliveries per message)"};
+                   "to everyone but the sender: 100 deliveries per message"};
   report.setup.clients = 100;
   report.setup.canaries = 16;
   report.setup.publishers = 1;

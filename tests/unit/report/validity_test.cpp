@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "tests/unit/report/example_report.h"
@@ -49,10 +50,11 @@ struct Sign {
   Verdict severity;
 };
 
-std::vector<Sign> signs() {
+// What is wrong with the generator.
+std::vector<Sign> load_signs() {
   return {
-      {"lag above a millisecond, a fiftieth of delivery",
-       [](auto& r) { set_lag(r, 1100us, 1000, 1000, 5); }, "send-lag", Verdict::warn},
+      {"lag above a millisecond, a nineteenth of delivery",
+       [](auto& r) { set_lag(r, 1100us, 1000, 1000, 2); }, "send-lag", Verdict::warn},
       {"lag below a millisecond, above a tenth of delivery",
        [](auto& r) {
          set_lag(r, 900us, 1000, 1000);
@@ -97,20 +99,48 @@ std::vector<Sign> signs() {
          r.latency.canary.record(4ms);
        },
        "canary-gap", Verdict::warn},
+      {"clients three times as slow as canaries, but by less than a millisecond",
+       [](auto& r) {
+         for (auto* each : {&r.latency.delivery, &r.latency.service, &r.latency.canary}) {
+           each->reset();
+         }
+         r.latency.delivery.record(1400us);
+         r.latency.service.record(1400us);
+         r.latency.canary.record(450us);
+       },
+       "canary-gap", Verdict::warn},
       {"clients twice as slow as canaries",
        [](auto& r) {
          r.latency.canary.reset();
          r.latency.canary.record(2700us);
        },
        "canary-gap", Verdict::invalid},
-      {"more received than expected", [](auto& r) { r.counts.received = 100001; }, "over-received",
+  };
+}
+
+// What is wrong with what was counted.
+std::vector<Sign> count_signs() {
+  return {
+      {"more received than expected", [](auto& r) { r.counts.received = 100001; }, "accounting",
        Verdict::invalid},
+      {"less received than expected, but nothing lost", [](auto& r) { r.counts.received -= 1; },
+       "accounting", Verdict::invalid},
+      {"as much received as expected, but some lost", [](auto& r) { r.counts.lost = 1; },
+       "accounting", Verdict::invalid},
       {"a negative latency", [](auto& r) { r.latency.canary.record(-1ns); }, "negative-latency",
        Verdict::invalid},
       {"a message too old to tell", [](auto& r) { r.counts.too_old = 1; }, "too-old",
        Verdict::warn},
-      {"a latency above an hour", [](auto& r) { r.latency.delivery.record(2h); }, "overflow",
+      {"a delivery above an hour", [](auto& r) { r.latency.delivery.record(2h); }, "overflow",
        Verdict::warn},
+      {"a service time above an hour", [](auto& r) { r.latency.service.record(2h); }, "overflow",
+       Verdict::warn},
+      {"a last receiver above an hour", [](auto& r) { r.latency.completion.record(2h); },
+       "overflow", Verdict::warn},
+      {"a send lag above an hour", [](auto& r) { r.latency.send_lag.record(2h); }, "overflow",
+       Verdict::warn},
+      {"a lag that the token could not hold", [](auto& r) { r.counts.lag_unknown = 1; },
+       "lag-unknown", Verdict::warn},
       {"a failed connection", [](auto& r) { r.connect.failed_total = 1; }, "connect-failed",
        Verdict::warn},
       {"a dropped connection", [](auto& r) { r.connect.dropped = 1; }, "dropped", Verdict::warn},
@@ -120,7 +150,9 @@ std::vector<Sign> signs() {
 }  // namespace
 
 TEST_CASE("each sign of a generator that fell behind has its flag and its severity") {
-  for (const Sign& each : signs()) {
+  auto signs = load_signs();
+  for (Sign& each : count_signs()) signs.push_back(std::move(each));
+  for (const Sign& each : signs) {
     auto report = example_report();
     each.spoil(report);
     const auto validity = judge(report);
@@ -138,8 +170,8 @@ TEST_CASE("what is within the limits is not flagged") {
     std::function<void(BenchReport&)> change;
   } cases[] = {
       {"lag of half a millisecond", [](auto& r) { set_lag(r, 500us, 1000, 1000); }},
-      {"lag of two milliseconds, less than a hundredth of delivery",
-       [](auto& r) { set_lag(r, 2ms, 1000, 1000, 50); }},
+      {"lag of two milliseconds, a twenty-fifth of delivery",
+       [](auto& r) { set_lag(r, 2ms, 1000, 1000, 5); }},
       {"lag of the timer's grain, however fast the server",
        [](auto& r) {
          r.latency.delivery.reset();

@@ -65,5 +65,45 @@ TEST_CASE("a paste that is not UTF-8 is dropped as a whole") {
   CHECK(read("\x1b[200~a\xff\x62\x1b[201~c", 2) == Keys{text("c")});
 }
 
+TEST_CASE("Ctrl-C works behind an Escape and in a paste that has no end") {
+  const struct {
+    std::string bytes;
+    Keys keys;
+  } cases[] = {
+      {"\x1b\x03", {key(Kind::interrupt)}},
+      {"\x1b\x1b\x03", {key(Kind::interrupt)}},
+      {"\x1bO\x03", {key(Kind::interrupt)}},
+      {"\x1b[\x03", {key(Kind::interrupt)}},
+      {"\x1b[1;\x03", {key(Kind::interrupt)}},
+      {"\x1b\x04\x1b\x1a", {key(Kind::end_of_input), key(Kind::suspend)}},
+      {"\xc3\x03", {key(Kind::interrupt)}},
+      {"\x1b[200~\x03", {key(Kind::interrupt)}},
+      {"\x1b[200~half a paste\x1b[20\x03x", {key(Kind::interrupt), text("x")}},
+  };
+  for (const auto& c : cases) {
+    for (const std::size_t step : {std::size_t{1}, std::size_t{3}, std::size_t{1000}}) {
+      INFO(c.bytes << " in steps of " << step);
+      CHECK(read(c.bytes, step) == c.keys);
+    }
+  }
+}
+
+TEST_CASE("an Escape that nothing follows does not swallow the next key") {
+  for (const std::string begun : {"\x1b", "\x1b[", "\x1bO", "\x1b[1;5"}) {
+    KeyReader reader;
+    CHECK_FALSE(reader.waiting());
+    CHECK(reader.feed(begun).empty());
+    CHECK(reader.waiting());
+    reader.give_up();
+    CHECK_FALSE(reader.waiting());
+    CHECK(reader.feed("b") == Keys{text("b")});
+  }
+  KeyReader reader;
+  CHECK(reader.feed("\x1b[200~half").empty());
+  CHECK_FALSE(reader.waiting());
+  reader.give_up();
+  CHECK(reader.feed("\x1b[201~") == Keys{{Kind::paste, "half"}});
+}
+
 }  // namespace
 }  // namespace wsb::cli

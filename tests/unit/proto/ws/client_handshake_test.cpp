@@ -170,11 +170,49 @@ TEST_CASE("RFC 6455 4.1: an answer that breaks a rule is invalid") {
         "Sec-WebSocket-Accept header is missing, which does not answer our key");
   CHECK(verdict(replaced(good, "HTTP/1.1", "HTTP/1.0")) ==
         "server switches protocols with HTTP/1.0");
-  CHECK(verdict("SSH-2.0-OpenSSH_9.2\r\n\r\n") ==
-        "HTTP status line is invalid: 'SSH-2.0-OpenSSH_9.2'");
+  CHECK(verdict("\r\n\r\n") == "HTTP start line is empty");
+  CHECK(verdict("HTTP/one 101 x\r\n\r\n") == "HTTP status line is invalid: 'HTTP/one 101 x'");
   CHECK(verdict("HTTP/1.1 101 x\n") == "HTTP line ends with a bare line feed");
-  CHECK(verdict(std::string(limits::kHandshakeHeadBytes + 1, 'x')) ==
+  CHECK(verdict("HTTP/1.1 " + std::string(limits::kHandshakeHeadBytes, 'x')) ==
         "HTTP head longer than 65536 bytes");
+}
+
+TEST_CASE("an answer that is not HTTP fails at its first line, however it is cut") {
+  using std::string_literals::operator""s;
+  const struct {
+    std::string answer;
+    std::string text;
+  } cases[] = {
+      {"SSH-2.0-OpenSSH_9.2\n", "answer is not HTTP: it begins with 'SSH-2.0-OpenSSH_9.2'"},
+      {"220 mail.example ESMTP\r\n", "answer is not HTTP: it begins with '220 mail.example ESMTP'"},
+      {"HTTQ\r\n", "answer is not HTTP: it begins with 'HTTQ'"},
+      {std::string(64, 'x'), "answer is not HTTP: it begins with '" + std::string(64, 'x') + "'"},
+      {std::string(limits::kHandshakeHeadBytes + 1, 'x'),
+       "answer is not HTTP: it begins with '" + std::string(64, 'x') + "'"},
+      {"\0"s, "answer is not HTTP: it begins with '\\x00'"},
+      {"ab\0c"s, "answer is not HTTP: it begins with 'ab\\x00'"},
+      {"\x15\x03", "server speaks TLS: use wss://"},
+      {"\x15\x03\x01\0\x02\x02\x46"s, "server speaks TLS: use wss://"},
+      {"\x15\x02", "answer is not HTTP: it begins with '\\x15'"},
+  };
+  for (const auto& c : cases) {
+    for (const std::size_t step : {std::size_t{1}, std::size_t{7}, c.answer.size()}) {
+      INFO(c.text << " in steps of " << step);
+      ClientHandshake handshake = make();
+      for (std::size_t at = 0; at < c.answer.size() && handshake.state() == State::waiting;
+           at += step) {
+        handshake.feed(std::string_view(c.answer).substr(at, step));
+      }
+      REQUIRE(handshake.state() == State::failed);
+      CHECK(handshake.error().code == ErrorCode::handshake_invalid);
+      CHECK(handshake.error().message == c.text);
+    }
+  }
+  for (const std::string begun : {"H", "HTTP/", "x", "\x15", "no line yet"}) {
+    ClientHandshake handshake = make();
+    handshake.feed(begun);
+    CHECK(handshake.state() == State::waiting);
+  }
 }
 
 TEST_CASE("RFC 6455 4.1: a subprotocol must be one of the offered") {

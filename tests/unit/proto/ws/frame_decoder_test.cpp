@@ -124,15 +124,15 @@ TEST_CASE("a fault in the first two bytes is found before the rest of the header
 
 TEST_CASE("RFC 6455 10.4: a message over the limit fails with 1009 at its header") {
   CHECK(fault(limited(10), frame(0x82, Bytes(10, 'x'))).empty());
-  CHECK(fault(limited(10), hex("82 0b")) == "1009 message larger than 10 bytes");
+  CHECK(fault(limited(10), hex("82 0b")) == "1009 message larger than 10B");
   CHECK(fault(limited(1 << 20), hex("82 7f 0000010000000000")) ==
-        "1009 message larger than 1048576 bytes");
+        "1009 message larger than 1MiB");
   CHECK(fault(limited(10), frame(0x02, "123456") + hex("00 05")) ==
-        "1009 message larger than 10 bytes");
+        "1009 message larger than 10B");
   CHECK(fault(limited(10), frame(0x02, "123456") + frame(0x80, "1234") + frame(0x82, "1234567890"))
             .empty());
   CHECK(fault(limited(0), hex("82 00")).empty());
-  CHECK(fault(limited(0), hex("82 01")) == "1009 message larger than 0 bytes");
+  CHECK(fault(limited(0), hex("82 01")) == "1009 message larger than 0B");
 }
 
 TEST_CASE("control frames do not count towards the size of a message") {
@@ -144,10 +144,10 @@ TEST_CASE("control frames do not count towards the size of a message") {
 TEST_CASE("a compressed frame that can never become a good message fails at its header") {
   CHECK(fault(limited(1000, true), hex("c2 7e 2328")).empty());  // 9000 = 8 * 1000 + 1000
   CHECK(fault(limited(1000, true), hex("c2 7f 0000010000000000")) ==
-        "1009 message larger than 1000 bytes");
+        "1009 message larger than 1000B");
 }
 
-TEST_CASE("a message in too many frames fails with 1009") {
+TEST_CASE("a message in too many frames fails with 1008") {
   const Bytes first = hex("02 00");
   const Bytes more = hex("00 00");
   FrameDecoder decoder(FrameRules{});
@@ -164,7 +164,8 @@ TEST_CASE("a message in too many frames fails with 1009") {
   }
   CHECK(good);
   CHECK(take(more) == Item::error);
-  CHECK(decoder.error() == ProtocolError{CloseCode::message_too_big, "message in too many frames"});
+  CHECK(decoder.error() ==
+        ProtocolError{CloseCode::policy_violation, "message in too many frames"});
 }
 
 TEST_CASE("payload is handed on as views, with its place in the frame") {

@@ -196,9 +196,9 @@ TEST_CASE("after an error nothing is decoded") {
 TEST_CASE("RFC 6455 10.4: the limit on a message holds for one frame and for many") {
   const auto limited = options_for(Role::client, 5);
   CHECK(decode(limited, frame(0x82, "12345")) == Events{"binary: '12345'"});
-  CHECK(decode(limited, hex("82 06")) == Events{"error: 1009 message larger than 5 bytes"});
+  CHECK(decode(limited, hex("82 06")) == Events{"error: 1009 message larger than 5B"});
   CHECK(decode(limited, frame(0x02, "123") + hex("80 03")) ==
-        Events{"error: 1009 message larger than 5 bytes"});
+        Events{"error: 1009 message larger than 5B"});
 }
 
 TEST_CASE("a whole frame is delivered in place, and a masked or split one is assembled") {

@@ -92,7 +92,7 @@ TEST_CASE("damaged data fails before the rest of its frame comes") {
 }
 
 TEST_CASE("the limit is on the inflated size") {
-  const Events too_large = {"error: 1009 message larger than 1000 bytes"};
+  const Events too_large = {"error: 1009 message larger than 1000B"};
   const Bytes zeroes = deflated(Bytes(1000, '\0'));
   CHECK(decode(frame(0xC2, zeroes), Role::client, 1000) ==
         Events{"binary, compressed: " + test::show(Bytes(1000, '\0'))});
