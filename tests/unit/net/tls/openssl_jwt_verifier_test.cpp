@@ -212,7 +212,7 @@ TEST_CASE("a key that cannot serve is refused in words") {
   const Openssl<EVP_PKEY> short_rsa(EVP_RSA_gen(1024));
   CHECK(load_error(public_pem(short_rsa.get())) ==
         "cannot use the JWT key 'k.pem': an RSA key has at least 2048 bits, not 1024");
-  const Openssl<EVP_PKEY> p384(EVP_EC_gen("P-384"));
+  const Openssl<EVP_PKEY> p384(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-384"));
   CHECK(load_error(public_pem(p384.get())) ==
         "cannot use the JWT key 'k.pem': it is neither RSA nor on the curve P-256");
   const Openssl<EVP_PKEY> ed25519(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
@@ -221,7 +221,7 @@ TEST_CASE("a key that cannot serve is refused in words") {
 }
 
 TEST_CASE("a public key in another form never becomes a secret") {
-  const Openssl<EVP_PKEY> key(EVP_EC_gen("P-256"));
+  const Openssl<EVP_PKEY> key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
   unsigned char* der = nullptr;
   const int size = i2d_PUBKEY(key.get(), &der);
   REQUIRE(size > 0);
