@@ -87,7 +87,7 @@ TEST_CASE("a message that arrives slowly does not hold up the end that a count a
   config.count = 1;
   config.connect.close_timeout = 2s;
   stage.start(config);
-  CHECK(stage.time_to_end() < 3s);
+  CHECK(stage.time_to_end() < 4s);
   CHECK(stage.user.received == Texts{"first"});
 }
 

@@ -120,7 +120,7 @@ TEST_CASE("a message that is too large fails with 1009 by its announced length a
   TestClient client(server.port());
   client.upgrade();
   client.send_raw(std::string("\x82\xff\x00\x00\x01\x00\x00\x00\x00\x00\0\0\0\0only this", 23));
-  CHECK(client.wait_close() == "1009 message larger than 65536 bytes");
+  CHECK(client.wait_close() == "1009 message larger than 64KiB");
   CHECK(server.stats().too_large == 1);
 }
 
@@ -131,7 +131,7 @@ TEST_CASE("a peer that goes on sending after it was failed still reads the Close
   TestClient client(server.port());
   client.upgrade();
   client.send_frame(ws::Opcode::binary, std::string(4'000'000, 'x'));
-  CHECK(client.wait_close() == "1009 message larger than 65536 bytes");
+  CHECK(client.wait_close() == "1009 message larger than 64KiB");
 }
 
 TEST_CASE("the server's Close comes behind what it sent before, and nothing after it") {

@@ -147,7 +147,7 @@ TEST_CASE("a bomb is refused with 1009, damaged data with 1007") {
   TestClient bomb(server.port());
   bomb.upgrade("/", kOffer);
   bomb.send_compressed(std::string(50'000'000, '\0'));
-  CHECK(bomb.wait_close() == "1009 message larger than 1048576 bytes");
+  CHECK(bomb.wait_close() == "1009 message larger than 1MiB");
   TestClient damaged(server.port());
   damaged.upgrade("/", kOffer);
   damaged.send_frame(ws::Opcode::text, "\x07\xff\xff\xff", {.rsv1 = true});
