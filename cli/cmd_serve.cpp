@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/exit_status.h"
 #include "cli/log_sink.h"
+#include "cli/serve_running_options.h"
 #include "cli/signals.h"
 #include "cli/std_streams.h"
 #include "cli/web/assets.h"
@@ -173,6 +174,7 @@ std::vector<Option> make_options(ServeArguments& arguments) {
   std::vector<Option> options;
   add_listen_options(options, arguments);
   add_message_options(options, arguments);
+  add_running_options(options, arguments.config);
   add_other_options(options, arguments);
   return options;
 }

@@ -13,6 +13,8 @@ complete -c wsb -n '__fish_seen_subcommand_from serve' -l raw -d 'relay messages
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l echo -d 'send messages back to their sender alone'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l max-message -x -d 'largest message to accept'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l max-backlog -x -d 'unsent bytes a slow client may have'
+complete -c wsb -n '__fish_seen_subcommand_from serve' -l drain-timeout -x -d 'time for clients to go when the server ends'
+complete -c wsb -n '__fish_seen_subcommand_from serve' -l drain-delay -x -d 'time between /readyz saying 503 and the end'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l cert -r -F -d 'certificate chain, PEM'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l key -r -F -d 'private key, PEM'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l tls-self-signed -d 'TLS with a certificate made on the spot'

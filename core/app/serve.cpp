@@ -59,6 +59,7 @@ class ServeRun {
 
  private:
   void stop_all();
+  [[nodiscard]] bool pass(Duration delay);
   [[nodiscard]] bool wait_for_all(Kind kind, Clock::time_point until);
 
   const ServeConfig& config_;
@@ -162,11 +163,27 @@ Result<void> ServeRun::serve() {
 bool ServeRun::drain() {
   if (context_.stop.count() > 1) return false;
   context_.log.write(LogLevel::info, "shutting down");
+  for (const auto& worker : workers_) worker->ask_to_announce();
+  if (!pass(config_.drain_delay)) return false;
   const Clock::time_point until = Clock::now() + config_.drain_timeout;
   for (const auto& worker : workers_) worker->ask_to_quiet();
   if (!wait_for_all(Kind::quiet, until)) return false;
-  for (const auto& worker : workers_) worker->ask_to_close();
-  return wait_for_all(Kind::empty, until);
+  for (const auto& worker : workers_) worker->ask_to_close(config_.drain_timeout);
+  if (wait_for_all(Kind::empty, until)) return true;
+  if (context_.stop.count() == 1) {
+    context_.log.write(LogLevel::warning, "the drain timeout has passed: who was left is dropped");
+  }
+  return false;
+}
+
+// Still serving. False: a second request to stop cut it short.
+bool ServeRun::pass(Duration delay) {
+  const Clock::time_point until = Clock::now() + delay;
+  while (Clock::now() < until) {
+    const std::optional<ServeEvent> event = events_.take(until);
+    if (event && (event->kind == Kind::stop_asked || event->kind == Kind::ended)) return false;
+  }
+  return true;
 }
 
 bool ServeRun::wait_for_all(Kind kind, Clock::time_point until) {

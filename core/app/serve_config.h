@@ -26,7 +26,8 @@ struct ServeConfig {
   bool deflate = true;           // accept permessage-deflate
   Duration ping_interval = std::chrono::seconds(30);  // 0: no pings
   Duration ping_timeout = std::chrono::seconds(60);
-  Duration drain_timeout = std::chrono::seconds(10);  // for closing handshakes when asked to stop
+  Duration drain_delay{};  // asked to stop: /readyz says so for as long before anything else
+  Duration drain_timeout = std::chrono::seconds(10);  // then for clients to go
 
   [[nodiscard]] bool tls() const { return tls_self_signed || !certificate_file.empty(); }
   // Errors: invalid_argument, naming the option as typed.

@@ -24,7 +24,7 @@ std::string counted(std::uint64_t number, std::string_view thing) {
 }  // namespace
 
 ServePeers::ServePeers(ServeMode mode, net::Loop& loop, hub::Shard& shard, Log& log)
-    : mode_(mode), loop_(loop), shard_(shard), log_(log) {}
+    : mode_(mode), loop_(loop), shard_(shard), log_(log), closing_(loop) {}
 
 ServePeers::~ServePeers() { loop_.cancel(resume_timer_); }
 
@@ -116,12 +116,12 @@ void ServePeers::on_close(net::Connection& connection, const net::CloseInfo& clo
   if (open_ == 0 && gone_) std::exchange(gone_, nullptr)();
 }
 
-void ServePeers::close_all(std::function<void()> gone) {
+void ServePeers::close_all(Duration window, std::function<void()> gone) {
   gone_ = std::move(gone);
-  for (net::Connection* connection : std::vector(peers_)) {
-    if (connection == nullptr) continue;
-    connection->close(ws::to_number(ws::CloseCode::going_away), "server shutting down");
-  }
+  closing_.start(peers_.size(), spread_for(open_, window), [this](std::size_t slot) {
+    if (peers_[slot] == nullptr) return;
+    peers_[slot]->close(ws::to_number(ws::CloseCode::going_away), "server shutting down");
+  });
   if (open_ == 0 && gone_) std::exchange(gone_, nullptr)();
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <vector>
 
+#include "core/app/spread_close.h"
 #include "core/base/log.h"
 #include "core/hub/shard.h"
 #include "core/net/connection_handler.h"
@@ -30,8 +31,9 @@ class ServePeers final : public net::ConnectionHandler {
 
   // Further handshakes are answered 503.
   void refuse_further() { refusing_ = true; }
-  // Closes all with 1001 and calls `gone` when the last one has ended, perhaps at once.
-  void close_all(std::function<void()> gone);
+  // Closes all with 1001, spread over a part of `window`, and calls `gone` when the last one has
+  // ended, perhaps at once. After refuse_further().
+  void close_all(Duration window, std::function<void()> gone);
   [[nodiscard]] std::size_t open() const { return open_; }
 
   net::HandshakeDecision on_handshake(const net::HandshakeRequest& request) override;
@@ -52,6 +54,7 @@ class ServePeers final : public net::ConnectionHandler {
   std::size_t open_ = 0;
   bool refusing_ = false;
   std::function<void()> gone_;
+  SpreadClose closing_;
   std::vector<net::ConnectionId> paused_;  // echo mode: they send faster than they read
   net::TimerId resume_timer_;
 };

@@ -6,6 +6,8 @@ namespace wsb::app {
 
 namespace {
 
+constexpr Duration kRequestsLook = std::chrono::milliseconds(10);
+
 std::vector<session::Encoding> encodings_of(ServeMode mode) {
   switch (mode) {
     case ServeMode::broadcast: return {session::Encoding::plain};
@@ -49,23 +51,32 @@ void ServeWorker::run() {
   post(ServeEvent::Kind::ended);
 }
 
+void ServeWorker::ask_to_announce() {
+  (void)loop_->post([this] { http_.start_draining(); });
+}
+
 void ServeWorker::ask_to_quiet() {
   (void)loop_->post([this] {
     listener_->stop_accepting();
-    http_.start_draining();
     peers_->refuse_further();
     shard_->flush();
     post(ServeEvent::Kind::quiet);
   });
 }
 
-void ServeWorker::ask_to_close() {
-  (void)loop_->post([this] {
+void ServeWorker::ask_to_close(Duration window) {
+  (void)loop_->post([this, window] {
     // What the other workers sent on when they became quiet is here by now.
     shard_->receive();
     shard_->flush();
-    peers_->close_all([this] { post(ServeEvent::Kind::empty); });
+    peers_->close_all(window, [this] { wait_for_requests(); });
   });
+}
+
+// Downloads that are under way.
+void ServeWorker::wait_for_requests() {
+  if (listener_->stats().requests_open == 0) return post(ServeEvent::Kind::empty);
+  (void)loop_->schedule(loop_->now() + kRequestsLook, [this] { wait_for_requests(); });
 }
 
 void ServeWorker::ask_for_snapshot() {

@@ -41,8 +41,10 @@ class ServeWorker {
   // Posts started or failed, and ended as the last thing.
   void run();
 
+  void ask_to_announce();   // /readyz says that the end is near
   void ask_to_quiet();      // stop accepting, send on what waits; then: quiet
-  void ask_to_close();      // 1001 to all; when none is left: empty
+  // 1001 to all, spread over a part of `window`; when no client and no request is left: empty.
+  void ask_to_close(Duration window);
   void ask_for_snapshot();  // then: snapshot
   void stop() { loop_->stop(); }
 
@@ -51,6 +53,7 @@ class ServeWorker {
 
  private:
   void post(ServeEvent::Kind kind);
+  void wait_for_requests();
   [[nodiscard]] WorkerSnapshot snapshot() const;
 
   const int number_;

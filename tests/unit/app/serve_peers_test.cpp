@@ -177,7 +177,7 @@ TEST_CASE("close_all says 1001 to everyone and tells when the last has gone") {
   Client& a = server.connect();
   Client& b = server.connect();
   int gone = 0;
-  server.workers[0]->peers->close_all([&] { ++gone; });
+  server.workers[0]->peers->close_all(std::chrono::seconds(1), [&] { ++gone; });
   CHECK(gone == 0);
   server.settle();
   CHECK(gone == 1);
@@ -192,7 +192,7 @@ TEST_CASE("close_all says 1001 to everyone and tells when the last has gone") {
 TEST_CASE("close_all of nobody is done at once") {
   FakeServer server(ServeMode::echo);
   int gone = 0;
-  server.workers[0]->peers->close_all([&] { ++gone; });
+  server.workers[0]->peers->close_all(std::chrono::seconds(1), [&] { ++gone; });
   CHECK(gone == 1);
 }
 

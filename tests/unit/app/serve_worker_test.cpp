@@ -55,7 +55,8 @@ TEST_CASE("a worker tells each step of its life in order") {
   });
   stage.after(std::chrono::milliseconds(20), [&] { stage.worker->ask_for_snapshot(); });
   stage.after(std::chrono::milliseconds(30), [&] { stage.worker->ask_to_quiet(); });
-  stage.after(std::chrono::milliseconds(40), [&] { stage.worker->ask_to_close(); });
+  stage.after(std::chrono::milliseconds(40),
+              [&] { stage.worker->ask_to_close(std::chrono::seconds(1)); });
   stage.after(std::chrono::milliseconds(100), [&] { stage.worker->stop(); });
   stage.worker->run();
 
