@@ -54,6 +54,8 @@ class ByteStream {
   // goes on until the peer ends its own: what it sends meanwhile would reset the connection, and
   // take with it what it has not read.
   virtual void end_writing() = 0;
+  // Something that write() took, or the end of our direction, has not been handed down yet.
+  [[nodiscard]] virtual bool has_unsent() const { return false; }
   // Ends both directions in order, after what write() took.
   virtual void close() = 0;
   // Drops the connection and everything unsent.

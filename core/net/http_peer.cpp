@@ -88,7 +88,7 @@ void HttpPeer::read_head(BytesView& in) {
     while (!in.empty() && (in.front() == '\r' || in.front() == '\n')) in.remove_prefix(1);
     if (in.empty()) return;
     if (!served_ && in.front() == kTlsHandshake) {
-      ++pool_.counters().handshake_failures;
+      count_failure();
       stage_ = Stage::over;
       return owner_.abandon();
     }
@@ -99,7 +99,7 @@ void HttpPeer::read_head(BytesView& in) {
   const Result<std::size_t> taken = parser_->feed(in);
   if (!taken) {
     const bool large = taken.error().code == ErrorCode::too_large;
-    if (!served_) ++pool_.counters().handshake_failures;
+    count_failure();
     return refuse(large ? 431 : 400, taken.error().text());
   }
   in.remove_prefix(*taken);
@@ -107,6 +107,7 @@ void HttpPeer::read_head(BytesView& in) {
   const std::unique_ptr<http::RequestParser> parser = std::move(parser_);
   served_ = true;
   const http::RequestHead& head = parser->head();
+  head_only_ = head.method == "HEAD";
   if (head.headers.contains_token("Upgrade", "websocket")) {
     upgrade(head, in);
     if (stage_ == Stage::upgraded) in = {};
@@ -118,7 +119,6 @@ void HttpPeer::read_head(BytesView& in) {
 void HttpPeer::begin_request(const http::RequestHead& head, BytesView behind) {
   if (const auto fault = http::find_fault(head)) return refuse(fault->status, fault->text);
   after_ = http::persistence_of(head);
-  head_only_ = head.method == "HEAD";
   if (!is_known(head.method)) {
     return refuse(405, "this server answers GET, HEAD and POST", {{"Allow", "GET, HEAD, POST"}});
   }
@@ -187,7 +187,7 @@ void HttpPeer::answer(HttpResponse response) {
   deadline_ = pool_.loop().now() + kSendTime;
   Bytes head = response_head(response, after_);
   response_ = {};
-  if (!head_only_) {
+  if (!head_only_ && !has_no_content(response.status)) {
     response_.body = std::move(response.body);
     response_.source = std::move(response.source);
   }
@@ -312,11 +312,15 @@ void HttpPeer::check(TimePoint now) {
     stage_ = Stage::over;
     return owner_.linger();
   }
-  if (!served_) ++pool_.counters().handshake_failures;
+  count_failure();
   const bool asked = stage_ == Stage::body || (stage_ == Stage::head && parser_ != nullptr);
   if (asked) return refuse(408, "the request did not arrive in time");
   stage_ = Stage::over;
   owner_.abandon();
+}
+
+void HttpPeer::count_failure() {
+  if (!std::exchange(served_, true)) ++pool_.counters().handshake_failures;
 }
 
 // Who has not asked for anything yet may still do so.
@@ -327,7 +331,7 @@ void HttpPeer::wind_down() {
 }
 
 void HttpPeer::ended(const StreamEnd& /*end*/) {
-  if (!served_) ++pool_.counters().handshake_failures;
+  count_failure();
   if (stage_ == Stage::handler || stage_ == Stage::answering) --pool_.counters().requests_open;
   if (exchange_ != nullptr) exchange_->detach();
   exchange_.reset();

@@ -77,6 +77,8 @@ class HttpPeer {
   [[nodiscard]] bool write(Bytes bytes);
   void write_on();
   void finish();
+  // Unless it was, or a request was read before.
+  void count_failure();
   [[nodiscard]] const std::string& remote();
 
   ServerPeer& owner_;
@@ -86,7 +88,7 @@ class HttpPeer {
   bool head_only_ = false;
   bool processing_ = false;
   bool paused_ = false;
-  bool served_ = false;  // a request was read: the connection has come to be
+  bool served_ = false;  // a request was read, or the failure to do so was counted
   bool tls_ = false;
   std::unique_ptr<http::RequestParser> parser_;
   std::optional<http::RequestBody> collector_;

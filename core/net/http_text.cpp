@@ -22,10 +22,9 @@ std::string date_now() {
                 parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
-// RFC 9110 §8.6: no Content-Length with these.
-bool has_no_length(int status) { return status < 200 || status == 204 || status == 304; }
-
 }  // namespace
+
+bool has_no_content(int status) { return status < 200 || status == 204 || status == 304; }
 
 std::string response_head(const HttpResponse& response, http::Persistence after) {
   std::string out = "HTTP/1.1 " + std::to_string(response.status) + " ";
@@ -33,7 +32,7 @@ std::string response_head(const HttpResponse& response, http::Persistence after)
   out += "\r\n";
   response.headers.append_to(out);
   out += "Date: " + date_now() + "\r\n";
-  if (!has_no_length(response.status)) {
+  if (!has_no_content(response.status)) {
     out += "Content-Length: " + std::to_string(response.body_size()) + "\r\n";
   }
   if (after == http::Persistence::close) out += "Connection: close\r\n";

@@ -111,10 +111,10 @@ void ServerConnection::resume_reading() {
 // What was held comes in a turn of its own, and only then the stream goes on.
 void ServerConnection::update_reading() {
   const bool wanted = !paused_ && !choked_;
+  if (!wanted && feeding_) decoder_.stop();
   if (wanted != not_reading_) return;
   if (!wanted) {
     not_reading_ = true;
-    if (feeding_) decoder_.stop();
     owner_.stream().pause_reading();
   } else if (timer_.value == 0) {
     timer_ = pool_.loop().schedule(pool_.loop().now(), [this] { feed_held(); });
@@ -297,6 +297,7 @@ void ServerConnection::check(TimePoint now) {
 
 void ServerConnection::keep_alive(TimePoint now) {
   if (state_ != State::open) return;
+  if (paused_) heard_ = now;  // its silence is ours
   const ListenConfig& config = pool_.config();
   const Duration silent = now - heard_;
   if (config.ping_timeout > Duration::zero() &&

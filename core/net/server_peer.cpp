@@ -7,8 +7,10 @@
 namespace wsb::net {
 namespace {
 
-// How long and how much is read after our last word, for the peer to read it.
+// How long and how much is read after our last word, for the peer to read it; longer while the
+// stream still holds some of it.
 constexpr Duration kLinger = std::chrono::seconds(2);
+constexpr Duration kLingerUnsent = std::chrono::seconds(30);
 constexpr std::size_t kDiscardBytes = std::size_t{16} << 20U;
 
 }  // namespace
@@ -60,7 +62,7 @@ void ServerPeer::on_end(const StreamEnd& end) {
 
 void ServerPeer::linger() {
   stage_ = Stage::lingering;
-  deadline_ = pool_.loop().now() + kLinger;
+  lingers_since_ = pool_.loop().now();
   stream_->end_writing();
   stream_->resume_reading();
   pool_.watch(*this);
@@ -90,7 +92,7 @@ void ServerPeer::check(TimePoint now) {
     case Stage::http: return http_->check(now);
     case Stage::connection: return connection_->check(now);
     case Stage::lingering:
-      if (now >= deadline_) abandon();
+      if (now - lingers_since_ >= (stream_->has_unsent() ? kLingerUnsent : kLinger)) abandon();
       return;
     case Stage::over: return;
   }

@@ -26,6 +26,7 @@ class ServerPeer final : private StreamEvents {
   // From the pool's clock; of a peer that needs_watch().
   void check(TimePoint now);
   [[nodiscard]] bool needs_watch() const;
+  [[nodiscard]] bool over() const { return stage_ == Stage::over; }
   void wind_down();
   // Ends at once, a connection with its on_close.
   void drop();
@@ -57,7 +58,7 @@ class ServerPeer final : private StreamEvents {
   std::unique_ptr<ByteStream> stream_;
   std::unique_ptr<HttpPeer> http_;
   std::unique_ptr<ServerConnection> connection_;
-  TimePoint deadline_{};  // of lingering
+  TimePoint lingers_since_{};
   std::size_t discarded_ = 0;
   Stage stage_ = Stage::http;
 };

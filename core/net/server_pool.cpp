@@ -61,7 +61,10 @@ void ServerPool::watch(ServerPeer& peer) {
   watched_.push_back(&peer);
 }
 
-void ServerPool::retire(ServerPeer& peer) { retired_.push_back(&peer); }
+// One that is still in the list of the watched is freed after the next tick.
+void ServerPool::retire(ServerPeer& peer) {
+  if (!peer.watched) retired_.push_back(&peer);
+}
 
 void ServerPool::tick() {
   coarse_now_ = loop_.now();
@@ -71,6 +74,10 @@ void ServerPool::tick() {
   std::vector<ServerPeer*> watched = std::exchange(watched_, {});
   for (ServerPeer* peer : watched) {
     peer->watched = false;
+    if (peer->over()) {
+      retired_.push_back(peer);
+      continue;
+    }
     peer->check(coarse_now_);
     if (peer->needs_watch()) watch(*peer);
   }
@@ -89,17 +96,8 @@ void ServerPool::end_of_turn() {
   if (!retired_.empty()) free_retired();
 }
 
-// One that is still in the list of the watched is freed after the next tick.
 void ServerPool::free_retired() {
-  std::vector<ServerPeer*> later;
-  for (ServerPeer* peer : std::exchange(retired_, {})) {
-    if (peer->watched) {
-      later.push_back(peer);
-    } else {
-      free_peer(*peer);
-    }
-  }
-  retired_.insert(retired_.end(), later.begin(), later.end());
+  for (ServerPeer* peer : std::exchange(retired_, {})) free_peer(*peer);
 }
 
 void ServerPool::free_peer(ServerPeer& peer) {

@@ -18,6 +18,7 @@ struct ScriptedWire {
   std::size_t room = std::numeric_limits<std::size_t>::max();  // what further writes take
   int writes = 0;
   bool paused = false;
+  bool holds_unsent = false;  // as a layer that has taken more than it could hand down
   bool finished = false;  // end_writing() was called
   bool closed = false;
   bool aborted = false;
@@ -48,6 +49,7 @@ class ScriptedStream final : public ByteStream {
   void pause_reading() override { wire_.paused = true; }
   void resume_reading() override { wire_.paused = false; }
   void end_writing() override { wire_.finished = true; }
+  [[nodiscard]] bool has_unsent() const override { return wire_.holds_unsent; }
   void close() override { wire_.closed = true; }
   void abort() override { wire_.aborted = true; }
   void describe(ConnectionInfo& info) const override {

@@ -12,8 +12,7 @@ SSL_CTX* TlsContext::open(Side side) {
   if (context_ == nullptr) return nullptr;
   SSL_CTX_set_min_proto_version(context_, TLS1_2_VERSION);
   SSL_CTX_set_options(context_, SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF);
-  SSL_CTX_set_mode(context_, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-                                 SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_mode(context_, SSL_MODE_RELEASE_BUFFERS);
   return context_;
 }
 

@@ -11,7 +11,7 @@
 namespace wsb::net {
 namespace {
 
-// Encrypted and handed down in pieces of this size.
+// Encrypted and handed down in pieces of this size, four records each.
 constexpr std::size_t kPlainBytes = std::size_t{64} << 10U;
 // Answers to key updates of a peer that does not read them.
 constexpr std::size_t kUnsentBytes = std::size_t{256} << 10U;
@@ -168,6 +168,12 @@ void TlsStream::take_in() {
   held_ = Bytes(std::exchange(incoming_, {}));
 }
 
+void TlsStream::take_in_held() {
+  const Bytes held = std::exchange(held_, {});
+  incoming_ = held;
+  take_in();
+}
+
 void TlsStream::shake_hands() {
   ERR_clear_error();
   const int status = SSL_do_handshake(ssl_);
@@ -230,7 +236,7 @@ void TlsStream::deliver() {
 
 void TlsStream::on_writable() {
   if (!flush()) return;
-  if (ending_) return below_->end_writing();
+  if (ending_) return end_below();
   if (!ready_ || !upper_waits_) return;
   upper_waits_ = false;
   events_->on_writable();
@@ -245,9 +251,11 @@ void TlsStream::on_end(const StreamEnd& ended) {
                              "'" + host_ + "' closed the connection during the TLS handshake");
     }
   }
-  StreamEvents* events = std::exchange(events_, nullptr);
+  // What was held comes first, if reading has been resumed.
+  const bool resuming = timer_.value != 0;
   loop_.cancel(std::exchange(timer_, {}));
-  events->on_end(out);
+  if (ready_ && resuming && !paused_) take_in_held();
+  if (events_ != nullptr) std::exchange(events_, nullptr)->on_end(out);
 }
 
 // ---- from above
@@ -274,7 +282,9 @@ std::size_t TlsStream::write(BytesView bytes) {
 // True when the stream below has taken all ciphertext.
 bool TlsStream::flush() {
   Bytes& fresh = context_->ciphertext();
-  if (!unsent_.empty()) {
+  if (ended_) {
+    fresh.clear();  // the answer to a key update, which has no more use
+  } else if (!unsent_.empty()) {
     unsent_ += fresh;
     unsent_.erase(0, below_->write(unsent_));
     if (unsent_.empty()) Bytes().swap(unsent_);
@@ -297,9 +307,7 @@ void TlsStream::resume_reading() {
   if (!ready_ || timer_.value != 0) return;
   timer_ = loop_.schedule(loop_.now(), [this] {
     timer_ = {};
-    const Bytes held = std::exchange(held_, {});
-    incoming_ = held;
-    take_in();
+    take_in_held();
   });
 }
 
@@ -314,7 +322,11 @@ void TlsStream::end_writing() {
   if (events_ == nullptr) return;
   say_goodbye();
   ending_ = true;
-  if (unsent_.empty()) below_->end_writing();
+  if (unsent_.empty()) end_below();
+}
+
+void TlsStream::end_below() {
+  if (!std::exchange(ended_, true)) below_->end_writing();
 }
 
 void TlsStream::close() {

@@ -35,6 +35,9 @@ class TlsStream final : public ByteStream, private StreamEvents {
   void pause_reading() override;
   void resume_reading() override;
   void end_writing() override;
+  [[nodiscard]] bool has_unsent() const override {
+    return !unsent_.empty() || below_->has_unsent();
+  }
   void close() override;
   void abort() override;
   void describe(ConnectionInfo& info) const override;
@@ -52,9 +55,11 @@ class TlsStream final : public ByteStream, private StreamEvents {
   void shake_hands();
   void handshake_failed();
   void take_in();
+  void take_in_held();
   void deliver();
   [[nodiscard]] bool flush();
   void say_goodbye();
+  void end_below();
   void fail(ErrorCode code, std::string text);
   void end(StreamEnd end);
   static int on_verify(int good, X509_STORE_CTX* chain);
@@ -76,6 +81,7 @@ class TlsStream final : public ByteStream, private StreamEvents {
   bool paused_ = false;
   bool upper_waits_ = false;  // for on_writable
   bool ending_ = false;       // our direction ends behind unsent_
+  bool ended_ = false;        // it has
   TimerId timer_;
 };
 

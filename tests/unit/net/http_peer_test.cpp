@@ -109,4 +109,51 @@ TEST_CASE("a kept connection without a further request ends after a while, quiet
   CHECK(bench.pool.stats().handshake_failures == 0);
 }
 
+TEST_CASE("an answer that may have no body is written without one, and the next one follows") {
+  for (const int status : {204, 304}) {
+    ServerBench bench;
+    bench.hold_requests = true;
+    ScriptedWire& wire = bench.accept();
+    wire.receive("GET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\n");
+    bench.held.at(0)->respond({status, {}, std::make_shared<const Bytes>("a body")});
+    const Bytes written = wire.take_written();
+    CHECK(written.starts_with("HTTP/1.1 " + std::to_string(status) + " "));
+    CHECK(written.ends_with("\r\n\r\n"));
+    CHECK(written.find("Content-Length") == Bytes::npos);
+    CHECK(bench.held.size() == 2);
+  }
+}
+
+TEST_CASE("a HEAD that is refused is answered without a body") {
+  for (const char* request :
+       {"HEAD / HTTP/1.1\r\n\r\n", "HEAD http:/// HTTP/1.1\r\nHost: x\r\n\r\n",
+        "HEAD / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n\r\n"}) {
+    ServerBench bench;
+    ScriptedWire& wire = bench.accept();
+    wire.receive(request);
+    CHECK(wire.written.starts_with("HTTP/1.1 40"));
+    CHECK(wire.written.ends_with("\r\n\r\n"));
+    CHECK(wire.finished);
+  }
+}
+
+TEST_CASE("a connection that comes to nothing is counted once, whatever follows") {
+  for (const bool late : {false, true}) {
+    ServerBench bench;
+    ScriptedWire& wire = bench.accept();
+    wire.room = 0;
+    wire.receive(late ? "GET / HT" : "no HTTP at all\r\n\r\n");
+    if (late) bench.advance(11s);
+    CHECK(bench.pool.stats().requests_open == 1);  // the refusal
+    if (late) {
+      bench.advance(31s);
+      CHECK(wire.aborted);
+    } else {
+      wire.events->on_end({});
+    }
+    CHECK(bench.pool.stats().handshake_failures == 1);
+    CHECK(bench.pool.stats().requests_open == 0);
+  }
+}
+
 }  // namespace wsb::net

@@ -157,4 +157,36 @@ TEST_CASE("the welcome leaves with the answer to the upgrade") {
   CHECK(wire.written.ends_with("\r\n\r\n\x81\x07welcome"));
 }
 
+TEST_CASE("pausing again at once after resuming stops the messages at once too") {
+  ServerBench bench;
+  ScriptedWire& wire = bench.open();
+  bench.when_message = [](Connection& connection, const ws::Message& message) {
+    connection.pause_reading();
+    if (message.payload == "0") connection.resume_reading();
+  };
+  bench.take_events();
+  Bytes all;
+  for (const char* text : {"0", "1", "2", "3"}) all += bench.frame(ws::Opcode::text, text);
+  wire.receive(all);
+  CHECK(bench.take_events() == Lines{"message 0", "message 1"});
+  bench.when_message = nullptr;
+  bench.connection().resume_reading();
+  bench.advance(1ms);
+  CHECK(bench.take_events() == Lines{"message 2", "message 3"});
+}
+
+TEST_CASE("a peer that we do not read from is not dropped for its silence") {
+  ServerBench bench;
+  ScriptedWire& wire = bench.open();
+  bench.connection().pause_reading();
+  for (int i = 0; i < 10; ++i) bench.advance(30s);
+  CHECK_FALSE(wire.aborted);
+  bench.connection().resume_reading();
+  bench.advance(60s);
+  CHECK_FALSE(wire.aborted);
+  bench.advance(60s);
+  CHECK(wire.aborted);
+  CHECK(bench.pool.stats().keepalive_timeouts == 1);
+}
+
 }  // namespace wsb::net

@@ -54,4 +54,15 @@ TEST_CASE("an upgrade and its first frames may come in one piece, behind a reque
   CHECK(bench.events.back() == "message later");
 }
 
+TEST_CASE("what the stream still holds is given time to leave, if not for ever") {
+  ServerBench bench;
+  ScriptedWire& wire = bench.accept();
+  wire.holds_unsent = true;
+  wire.receive(kLastRequest);
+  bench.advance(20s);
+  CHECK_FALSE(wire.aborted);
+  bench.advance(11s);
+  CHECK(wire.aborted);
+}
+
 }  // namespace wsb::net

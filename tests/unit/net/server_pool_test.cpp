@@ -81,4 +81,17 @@ TEST_CASE("dropping all tells every connection's end once, and answers go nowher
   CHECK(bench.pool.stats().requests_open == 0);
 }
 
+TEST_CASE("an ended peer is freed at the end of the turn, one that is watched with the next tick") {
+  ServerBench bench;
+  ScriptedWire& watched = bench.accept();
+  watched.events->on_end({});
+  ScriptedWire& other = bench.open();
+  bench.advance(1s);  // its handshake is not watched any more
+  other.events->on_end({});
+  CHECK_FALSE(other.destroyed);
+  bench.pool.end_of_turn();
+  CHECK(other.destroyed);
+  CHECK(watched.destroyed);
+}
+
 }  // namespace wsb::net

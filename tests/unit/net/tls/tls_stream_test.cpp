@@ -270,4 +270,22 @@ TEST_CASE("a CA file that cannot be used ends the stream before it connects") {
 }
 
 }  // namespace
+TEST_CASE("what was held while reading was paused comes before the end of the connection") {
+  const Trusted trusted;
+  Pipe pipe(trusted.certificate, trusted.config);
+  pipe.pause_in_bytes = true;
+  const Bytes sent(150'000, 'x');
+  pipe.peer->send(sent);
+  pipe.peer->send_close_notify();
+  pipe.peer->stream->end_writing();
+  pipe.network.run_until_idle();
+  CHECK(pipe.received.size() < sent.size());
+  pipe.pause_in_bytes = false;
+  pipe.client->resume_reading();
+  pipe.network.run_until_idle();
+  CHECK(pipe.received.size() == sent.size());
+  REQUIRE(pipe.end);
+  CHECK_FALSE(pipe.end->error);
+}
+
 }  // namespace wsb::net
