@@ -103,6 +103,13 @@ void add_message_options(std::vector<Option>& options, ServeArguments& a) {
            .brief = "send messages back to their sender alone",
            .text = "Send every message back to its sender, and to nobody else.",
            .example = "wsb serve --echo"},
+          {.names = "--rooms",
+           .group = kMessages,
+           .target = &a.config.rooms,
+           .brief = "clients join and leave rooms by messages",
+           .text = "Clients join and leave rooms, and publish to one room, by JSON messages, see "
+                   "ROOMS. Without this option a client is in the rooms that its URL names.",
+           .example = "wsb serve --rooms"},
           {.names = "--max-message",
            .value = "SIZE",
            .group = kMessages,

@@ -23,7 +23,7 @@ _wsb() {
           :
           return ;;
       esac
-      options='--host -p --port -t --threads --public --raw --echo --max-message --max-backlog --drain-timeout --drain-delay --cert --key --tls-self-signed -v --verbose -q --quiet -h --help --version' ;;
+      options='--host -p --port -t --threads --public --raw --echo --rooms --max-message --max-backlog --drain-timeout --drain-delay --cert --key --tls-self-signed -v --verbose -q --quiet -h --help --version' ;;
     connect)
       case $prev in
         --cacert)

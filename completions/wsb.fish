@@ -11,6 +11,7 @@ complete -c wsb -n '__fish_seen_subcommand_from serve' -s t -l threads -x -d 'wo
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l public -r -F -d 'serve the files in DIR'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l raw -d 'relay messages verbatim, without envelope'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l echo -d 'send messages back to their sender alone'
+complete -c wsb -n '__fish_seen_subcommand_from serve' -l rooms -d 'clients join and leave rooms by messages'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l max-message -x -d 'largest message to accept'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l max-backlog -x -d 'unsent bytes a slow client may have'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l drain-timeout -x -d 'time for clients to go when the server ends'

@@ -86,6 +86,7 @@ Result<void> ServeRun::open() {
     shared_.folder = *std::move(folder);
   }
   shared_.page = std::make_shared<const BuiltInPage>(context_.page);
+  shared_.room_commands = config_.rooms;
   shared_.listen.max_message = config_.max_message;
   shared_.listen.outbox.max_bytes = config_.max_backlog;
   shared_.listen.deflate = config_.deflate;

@@ -19,6 +19,7 @@ Result<void> ServeConfig::validate() const {
                    std::to_string(threads));
   }
   if (raw && echo) return invalid("--raw and --echo exclude each other");
+  if (rooms && echo) return invalid("--rooms and --echo exclude each other");
   if (certificate_file.empty() != key_file.empty()) {
     return invalid(key_file.empty() ? "--cert needs --key" : "--key needs --cert");
   }

@@ -18,6 +18,7 @@ struct ServeConfig {
   std::string public_dir;        // empty: the built-in page
   bool raw = false;              // relay verbatim, no welcome, no envelope
   bool echo = false;             // back to the sender alone
+  bool rooms = false;            // clients join and leave rooms by messages
   std::string certificate_file;  // PEM, with key_file: TLS
   std::string key_file;
   bool tls_self_signed = false;  // TLS with a certificate made at start

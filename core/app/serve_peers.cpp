@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/app/serve_responses.h"
+#include "core/app/serve_rooms.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/proto/ws/close_code.h"
@@ -23,8 +24,14 @@ std::string counted(std::uint64_t number, std::string_view thing) {
 
 }  // namespace
 
-ServePeers::ServePeers(ServeMode mode, net::Loop& loop, hub::Shard& shard, Log& log)
-    : mode_(mode), loop_(loop), shard_(shard), log_(log), closing_(loop) {}
+ServePeers::ServePeers(ServeMode mode, net::Loop& loop, hub::Shard& shard, Log& log,
+                       bool room_commands)
+    : mode_(mode),
+      loop_(loop),
+      shard_(shard),
+      log_(log),
+      room_commands_(room_commands),
+      closing_(loop) {}
 
 ServePeers::~ServePeers() { loop_.cancel(resume_timer_); }
 
@@ -36,6 +43,17 @@ net::HandshakeDecision ServePeers::on_handshake(const net::HandshakeRequest& req
     decision.refusal = text_response(503, "the server is shutting down\n");
     return decision;
   }
+  if (mode_ != ServeMode::echo) {
+    const Result<hub::RoomsRef> rooms = rooms_of_query(request.query);
+    if (!rooms) {
+      decision.refusal = text_response(400, rooms.error().text() + '\n');
+      return decision;
+    }
+    if (*rooms != nullptr && shard_.rooms() >= limits::kRooms) {
+      decision.refusal = text_response(503, "too many rooms\n");
+      return decision;
+    }
+  }
   if (const auto offered = request.headers.find("Sec-WebSocket-Protocol")) {
     const std::vector<std::string_view> names = http::split_list(*offered);
     if (!names.empty()) decision.subprotocol = names.front();
@@ -46,7 +64,8 @@ net::HandshakeDecision ServePeers::on_handshake(const net::HandshakeRequest& req
 void ServePeers::on_open(net::Connection& connection) {
   const net::ConnectionId id = connection.id();
   if (id.slot >= peers_.size()) peers_.resize(id.slot + std::size_t{1});
-  peers_[id.slot] = &connection;
+  Peer& peer = peers_[id.slot];
+  peer = {&connection, nullptr};
   ++open_;
   if (log_.enabled(LogLevel::info)) {
     log_.write(LogLevel::info, "client " + connection.info().remote + " connected");
@@ -55,7 +74,11 @@ void ServePeers::on_open(net::Connection& connection) {
   if (mode_ == ServeMode::broadcast) {
     (void)connection.send(ws::Opcode::text, session::welcome_text(), false);
   }
-  shard_.join(connection, encoding_of(mode_));
+  // Judged in the handshake.
+  peer.rooms = rooms_of_query(query_of(connection.info().target)).value();
+  for_each_room(peer.rooms, [&](const std::string& room) {
+    shard_.join(connection, encoding_of(mode_), room);
+  });
 }
 
 void ServePeers::on_message(net::Connection& connection, const ws::Message& message) {
@@ -65,7 +88,32 @@ void ServePeers::on_message(net::Connection& connection, const ws::Message& mess
                                     counted(message.payload.size(), "byte"));
   }
   if (mode_ == ServeMode::echo) return echo(connection, message);
-  shard_.publish(connection.id(), message.opcode, message.payload);
+  Peer& peer = peers_[connection.id().slot];
+  if (room_commands_ && message.opcode == ws::Opcode::text && obey(peer, message.payload)) return;
+  shard_.publish(connection.id(), message.opcode, message.payload, peer.rooms);
+}
+
+bool ServePeers::obey(Peer& peer, BytesView text) {
+  RoomAnswer answer = obey_room_command(text, peer.rooms, shard_.rooms());
+  if (answer.kind == RoomAnswer::Kind::ordinary) return false;
+  net::Connection& connection = *peer.connection;
+  const net::ConnectionId id = connection.id();
+  if (answer.kind == RoomAnswer::Kind::joined) {
+    shard_.flush();
+    if (peer.connection == nullptr) return true;  // cut for being slow
+  }
+  if (answer.kind == RoomAnswer::Kind::publish) {
+    shard_.publish(id, ws::Opcode::text, answer.payload, hub::make_rooms({answer.room}));
+    return true;
+  }
+  if (answer.kind == RoomAnswer::Kind::joined) {
+    shard_.join(connection, encoding_of(mode_), answer.room);
+  }
+  if (answer.kind == RoomAnswer::Kind::left) {
+    shard_.leave(id, encoding_of(mode_), answer.room);
+  }
+  (void)connection.send(ws::Opcode::text, answer.payload, false);
+  return true;
 }
 
 // As it came, compressed or not. A peer that does not read what comes back is not read from either,
@@ -87,7 +135,7 @@ void ServePeers::resume_drained() {
   const std::vector<net::ConnectionId> candidates = std::exchange(paused_, {});
   std::vector<net::Connection*> drained;
   for (const net::ConnectionId id : candidates) {
-    net::Connection* connection = peers_[id.slot];
+    net::Connection* connection = peers_[id.slot].connection;
     if (connection == nullptr || connection->id() != id) continue;
     if (connection->stats().backlog_bytes == 0) {
       drained.push_back(connection);
@@ -106,8 +154,12 @@ void ServePeers::on_pong(net::Connection&, BytesView) {}
 
 void ServePeers::on_close(net::Connection& connection, const net::CloseInfo& close) {
   const net::ConnectionId id = connection.id();
-  if (mode_ != ServeMode::echo) shard_.leave(id, encoding_of(mode_));
-  peers_[id.slot] = nullptr;
+  if (mode_ != ServeMode::echo) {
+    for_each_room(peers_[id.slot].rooms, [&](const std::string& room) {
+      shard_.leave(id, encoding_of(mode_), room);
+    });
+  }
+  peers_[id.slot] = {};
   --open_;
   if (log_.enabled(LogLevel::info)) {
     log_.write(LogLevel::info,
@@ -119,8 +171,9 @@ void ServePeers::on_close(net::Connection& connection, const net::CloseInfo& clo
 void ServePeers::close_all(Duration window, std::function<void()> gone) {
   gone_ = std::move(gone);
   closing_.start(peers_.size(), spread_for(open_, window), [this](std::size_t slot) {
-    if (peers_[slot] == nullptr) return;
-    peers_[slot]->close(ws::to_number(ws::CloseCode::going_away), "server shutting down");
+    net::Connection* connection = peers_[slot].connection;
+    if (connection == nullptr) return;
+    connection->close(ws::to_number(ws::CloseCode::going_away), "server shutting down");
   });
   if (open_ == 0 && gone_) std::exchange(gone_, nullptr)();
 }

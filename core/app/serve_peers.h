@@ -23,8 +23,10 @@ enum class ServeMode {
 
 class ServePeers final : public net::ConnectionHandler {
  public:
-  // `shard` is for its Encoding; in echo mode it is not used.
-  ServePeers(ServeMode mode, net::Loop& loop, hub::Shard& shard, Log& log);
+  // `shard` is for its Encoding; in echo mode it is not used. `room_commands`: clients join and
+  // leave rooms by messages.
+  ServePeers(ServeMode mode, net::Loop& loop, hub::Shard& shard, Log& log,
+             bool room_commands = false);
   ~ServePeers() override;
   ServePeers(const ServePeers&) = delete;
   ServePeers& operator=(const ServePeers&) = delete;
@@ -43,6 +45,13 @@ class ServePeers final : public net::ConnectionHandler {
   void on_close(net::Connection& connection, const net::CloseInfo& close) override;
 
  private:
+  struct Peer {
+    net::Connection* connection = nullptr;  // nullptr: none
+    hub::RoomsRef rooms;
+  };
+
+  // False: it is an ordinary message.
+  [[nodiscard]] bool obey(Peer& peer, BytesView text);
   void echo(net::Connection& connection, const ws::Message& message);
   void resume_drained();
 
@@ -50,7 +59,8 @@ class ServePeers final : public net::ConnectionHandler {
   net::Loop& loop_;
   hub::Shard& shard_;
   Log& log_;
-  std::vector<net::Connection*> peers_;  // by slot; nullptr: none
+  const bool room_commands_;
+  std::vector<Peer> peers_;  // by slot
   std::size_t open_ = 0;
   bool refusing_ = false;
   std::function<void()> gone_;

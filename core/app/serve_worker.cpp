@@ -30,7 +30,8 @@ ServeWorker::ServeWorker(int number, const ServeShared& shared, std::unique_ptr<
 
 void ServeWorker::connect(std::vector<hub::Inbox*> others) {
   shard_ = std::make_unique<hub::Shard>(encodings_of(shared_.mode), inbox_, std::move(others));
-  peers_ = std::make_unique<ServePeers>(shared_.mode, *loop_, *shard_, shared_.log);
+  peers_ = std::make_unique<ServePeers>(shared_.mode, *loop_, *shard_, shared_.log,
+                                        shared_.room_commands);
 }
 
 void ServeWorker::run() {

@@ -25,6 +25,7 @@ struct ServeShared {
   net::ListenConfig listen;
   std::shared_ptr<const BuiltInPage> page;
   std::shared_ptr<const PublicFolder> folder;  // nullptr: the page
+  bool room_commands = false;
 };
 
 class ServeWorker {

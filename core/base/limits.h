@@ -34,6 +34,9 @@ inline constexpr std::size_t kJwtBytes = 8192;
 inline constexpr std::size_t kJwtSecretBytesMin = 32;
 // The name of a room.
 inline constexpr std::size_t kRoomNameBytes = 128;
+// Rooms that one client is in, and rooms with members that one worker has.
+inline constexpr std::size_t kRoomsPerClient = 32;
+inline constexpr std::size_t kRooms = std::size_t{1} << 16U;
 // Parameters in the query of a request.
 inline constexpr std::size_t kQueryParameters = 256;
 

@@ -48,6 +48,10 @@ void Audience::seal() {
 void Audience::deliver_sealed(Counters& counters) {
   std::uint64_t serial = serial_ - sealed_.size();
   for (const BatchRef& batch : sealed_) deliver(batch, serial++, counters);
+  clear_sealed(counters);
+}
+
+void Audience::clear_sealed(Counters& counters) {
   counters.batches += sealed_.size();
   sealed_.clear();
   sealed_bytes_ = 0;
@@ -57,25 +61,51 @@ void Audience::deliver_foreign(const BatchRef& batch, Counters& counters) {
   deliver(batch, kForeign, counters);
 }
 
+bool Audience::has(net::ConnectionId id) const {
+  const auto found = index_.find(id.slot);
+  return found != index_.end() && members_[found->second].id == id;
+}
+
 // Members may leave while they are sent to: a send can fail, and a slow reader can be cut.
-void Audience::deliver(const BatchRef& batch, std::uint64_t serial, Counters& counters) {
+template <class F>
+void Audience::for_each_member(F&& visit) {
   WSB_CHECK(!delivering_);
   delivering_ = true;
-  const std::size_t segments = batch->segment_count();
-  const std::uint64_t messages = batch->message_count();
   const std::size_t count = members_.size();
   for (std::size_t i = 0; i < count; ++i) {
-    Member& member = members_[i];
-    if (member.connection == nullptr) continue;
+    if (members_[i].connection != nullptr) visit(members_[i]);
+  }
+  delivering_ = false;
+  if (left_while_delivering_) sweep();
+}
+
+void Audience::deliver(const BatchRef& batch, std::uint64_t serial, Counters& counters) {
+  const std::size_t segments = batch->segment_count();
+  const std::uint64_t messages = batch->message_count();
+  for_each_member([&](Member& member) {
     // A member that sent later, in a batch behind this one, is checked for nothing; that is rare.
     if (member.last_batch < serial) [[likely]] {
       offer(member, batch, 0, segments, messages, counters);
     } else {
       deliver_without_own(member, *batch, batch, counters);
     }
-  }
-  delivering_ = false;
-  if (left_while_delivering_) sweep();
+  });
+}
+
+void Audience::deliver_shared(const BatchRef& batch, bool own,
+                              std::span<const Audience* const> served, Counters& counters) {
+  const std::size_t segments = batch->segment_count();
+  const std::uint64_t messages = batch->message_count();
+  for_each_member([&](Member& member) {
+    for (const Audience* other : served) {
+      if (other->has(member.id)) return;
+    }
+    if (own) {
+      deliver_without_own(member, *batch, batch, counters);
+    } else {
+      offer(member, batch, 0, segments, messages, counters);
+    }
+  });
 }
 
 void Audience::deliver_without_own(Member& member, const Batch& batch, const BatchRef& ref,

@@ -2,10 +2,12 @@
 
 // All clients of one worker that get the same messages in the same encoding, and the batch that is
 // being collected for them. A message is framed once here, whatever the number of receivers; giving
-// a batch to a receiver allocates nothing. Owned by a Room, on its worker's thread.
+// a batch to a receiver allocates nothing. Owned by a Room, on its worker's thread; one without
+// members collects what goes to several rooms, whose audiences then share it.
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -38,8 +40,17 @@ class Audience {
   [[nodiscard]] const std::vector<net::BatchRef>& sealed() const { return sealed_; }
   void deliver_sealed(Counters& counters);
 
+  // Forgets what is sealed: it was shared with others.
+  void clear_sealed(Counters& counters);
+
   // A batch of another worker: every member gets all of it.
   void deliver_foreign(const net::BatchRef& batch, Counters& counters);
+
+  // A batch for several rooms: not to members of `served` too, which had it, and of this worker's
+  // `own` nobody gets what he said.
+  void deliver_shared(const net::BatchRef& batch, bool own, std::span<const Audience* const> served,
+                      Counters& counters);
+  [[nodiscard]] bool has(net::ConnectionId id) const;
 
  private:
   struct Member {
@@ -50,6 +61,8 @@ class Audience {
   };
 
   void deliver(const net::BatchRef& batch, std::uint64_t serial, Counters& counters);
+  template <class F>
+  void for_each_member(F&& visit);
   void deliver_without_own(Member& member, const net::Batch& batch, const net::BatchRef& ref,
                            Counters& counters);
   void offer(Member& member, const net::BatchRef& batch, std::size_t first, std::size_t last,

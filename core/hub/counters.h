@@ -15,7 +15,8 @@ struct Counters {
   std::uint64_t slow_sends = 0;        // batches that had to wait because the reader was slow
   std::uint64_t dropped = 0;           // messages that slow readers never got
   std::uint64_t mailbox_refusals = 0;  // batches that another worker's full inbox refused
-  std::uint64_t members = 0;           // now, not a sum over time
+  std::uint64_t members = 0;           // now, each as often as rooms it is in
+  std::uint64_t rooms = 0;             // now, with a name; one on two workers counts twice
 
   Counters& operator+=(const Counters& other) {
     messages += other.messages;
@@ -26,6 +27,7 @@ struct Counters {
     dropped += other.dropped;
     mailbox_refusals += other.mailbox_refusals;
     members += other.members;
+    rooms += other.rooms;
     return *this;
   }
   bool operator==(const Counters&) const = default;

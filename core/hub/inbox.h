@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/limits.h"
+#include "core/hub/room_set.h"
 #include "core/net/batch.h"
 #include "core/session/encoding.h"
 
@@ -19,6 +20,7 @@ namespace wsb::hub {
 struct Parcel {
   session::Encoding encoding = session::Encoding::plain;
   net::BatchRef batch;
+  RoomsRef rooms{};  // that its messages go to
 };
 
 struct InboxLimits {

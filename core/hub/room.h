@@ -1,7 +1,8 @@
 #pragma once
 
 // Who hears whom: a message published to a room goes to all its members but the sender, to each in
-// the encoding it reads. This is one worker's part of a room. Owned by a Shard, on its thread.
+// the encoding it reads. This is one worker's part of a room, or, without members, what is being
+// collected for several rooms at once. Owned by a Shard, on its thread.
 
 #include <array>
 #include <cstddef>
@@ -9,6 +10,7 @@
 
 #include "core/base/bytes.h"
 #include "core/hub/audience.h"
+#include "core/hub/room_set.h"
 #include "core/session/encoding.h"
 
 namespace wsb::hub {
@@ -16,12 +18,16 @@ namespace wsb::hub {
 class Room {
  public:
   // `encodings`: those that some member on some worker may read; messages are framed for these.
-  explicit Room(std::vector<session::Encoding> encodings) : encodings_(std::move(encodings)) {}
+  explicit Room(std::vector<session::Encoding> encodings, RoomsRef rooms = nullptr)
+      : encodings_(std::move(encodings)), rooms_(std::move(rooms)) {}
 
   [[nodiscard]] Audience& audience(session::Encoding encoding) {
     return audiences_[session::index_of(encoding)];
   }
   [[nodiscard]] const std::vector<session::Encoding>& encodings() const { return encodings_; }
+  // This room, or those that it collects for.
+  [[nodiscard]] const RoomsRef& rooms() const { return rooms_; }
+  [[nodiscard]] bool is_several() const { return rooms_ != nullptr && rooms_->names().size() > 1; }
 
   void publish(net::ConnectionId sender, ws::Opcode opcode, BytesView payload);
   [[nodiscard]] std::size_t pending_bytes() const;
@@ -29,6 +35,7 @@ class Room {
 
  private:
   const std::vector<session::Encoding> encodings_;
+  const RoomsRef rooms_;
   std::array<Audience, session::kEncodings> audiences_;
   Bytes scratch_;
 };

@@ -1,16 +1,23 @@
 #pragma once
 
 // One worker's part of the hub. Messages are collected during a loop turn and sent at its end, one
-// batch for all: to the clients of this worker, and by reference to the inboxes of the other
-// workers. Owned by its worker; everything is called on its loop's thread.
+// batch a room for all: to the clients of this worker, and by reference to the inboxes of the other
+// workers. What one client says reaches every other client in order. Owned by its worker;
+// everything is called on its loop's thread.
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/base/bytes.h"
 #include "core/hub/counters.h"
 #include "core/hub/inbox.h"
 #include "core/hub/room.h"
+#include "core/hub/room_set.h"
 #include "core/net/connection.h"
 #include "core/net/loop.h"
 #include "core/session/encoding.h"
@@ -25,25 +32,53 @@ class Shard final : public net::TurnEnd {
   Shard& operator=(const Shard&) = delete;
 
   // A member gets what is published from now on, and of what was published before at most what
-  // other workers' clients said and is still on its way here.
-  void join(net::Connection& connection, session::Encoding encoding);
-  void leave(net::ConnectionId id, session::Encoding encoding);
+  // other workers' clients said and is still on its way here. Once for each room.
+  void join(net::Connection& connection, session::Encoding encoding, const std::string& room = {});
+  void leave(net::ConnectionId id, session::Encoding encoding, const std::string& room = {});
+  [[nodiscard]] std::size_t rooms() const { return rooms_.size(); }  // with a name
 
-  // To everyone but the sender, at the end of this turn.
-  void publish(net::ConnectionId sender, ws::Opcode opcode, BytesView payload);
+  // To everyone in these rooms but the sender, once to each, at the end of this turn.
+  void publish(net::ConnectionId sender, ws::Opcode opcode, BytesView payload,
+               const RoomsRef& rooms = nullptr);
 
   // Delivers what the other workers posted. Called when the inbox wakes its owner.
   void receive();
 
-  [[nodiscard]] std::size_t pending_bytes() const override { return room_.pending_bytes(); }
+  [[nodiscard]] std::size_t pending_bytes() const override;
   void flush() override;
 
   [[nodiscard]] Counters counters() const;
 
  private:
-  void post_to_others(session::Encoding encoding, const net::BatchRef& batch);
+  using Rooms = std::unordered_map<std::string, std::unique_ptr<Room>>;
+  // The last room that a sender spoke to in a turn.
+  struct Spoken {
+    std::uint64_t turn = 0;
+    const Room* room = nullptr;
+  };
 
-  Room room_;  // the one room of now
+  [[nodiscard]] Room& room_of(const RoomsRef& rooms);
+  [[nodiscard]] Room* find(const std::string& name);
+  [[nodiscard]] bool keeps_order(net::ConnectionId sender, const Room& room);
+  void send_out(Room& room, session::Encoding encoding);
+  void deliver_to_several(const RoomSet& rooms, session::Encoding encoding,
+                          const net::BatchRef& batch, bool own);
+  void free_if_unused(const std::string& name);
+  void free_unused();
+  void post_to_others(session::Encoding encoding, const net::BatchRef& batch,
+                      const RoomsRef& rooms);
+
+  const std::vector<session::Encoding> encodings_;
+  Room home_;                       // without a name
+  Rooms rooms_;                     // with members here, or spoken to in this turn
+  Rooms several_;                   // by the key of a set: spoken to in this turn
+  std::vector<Room*> spoken_to_;    // in this turn, in order
+  std::vector<Spoken> speakers_;    // by slot
+  std::uint64_t turn_ = 1;
+  std::size_t members_ = 0;         // each as often as rooms it is in
+  bool delivering_ = false;
+  std::vector<std::string> emptied_;  // while delivering
+  std::vector<const Audience*> served_;
   Inbox& inbox_;
   const std::vector<Inbox*> others_;
   Counters counters_;

@@ -28,10 +28,11 @@ class KeptLog final : public Log {
 class Client final : public net::ConnectionHandler {
  public:
   Client(net::FakeRuntime& network, net::Loop& loop, std::uint16_t port,
-         std::vector<std::string> subprotocols = {}, bool deflate = false) {
+         std::vector<std::string> subprotocols = {}, bool deflate = false,
+         const std::string& target = {}) {
     net::ConnectConfig config;
     config.deflate = deflate;
-    config.url = http::parse_url("ws://127.0.0.1:" + std::to_string(port)).value();
+    config.url = http::parse_url("ws://127.0.0.1:" + std::to_string(port) + target).value();
     config.subprotocols = std::move(subprotocols);
     connection = &network.connect(loop, config, *this);
   }
@@ -78,7 +79,8 @@ struct FakeServer {
     std::unique_ptr<net::Listener> listener;
   };
 
-  explicit FakeServer(ServeMode mode, int count = 1, net::ListenConfig listen = {})
+  explicit FakeServer(ServeMode mode, int count = 1, net::ListenConfig listen = {},
+                      bool room_commands = false)
       : http(std::make_shared<const BuiltInPage>(WebAssets()), nullptr) {
     const auto encoding =
         mode == ServeMode::raw ? session::Encoding::raw : session::Encoding::plain;
@@ -99,7 +101,8 @@ struct FakeServer {
       }
       worker->shard = std::make_unique<hub::Shard>(std::vector{encoding}, *worker->inbox,
                                                    std::move(others));
-      worker->peers = std::make_unique<ServePeers>(mode, *worker->loop, *worker->shard, log);
+      worker->peers = std::make_unique<ServePeers>(mode, *worker->loop, *worker->shard, log,
+                                                     room_commands);
       auto& socket = sockets[static_cast<std::size_t>(&worker - workers.data())];
       worker->listener =
           network.listen(*worker->loop, std::move(socket), listen, *worker->peers, http).value();
@@ -111,6 +114,13 @@ struct FakeServer {
   Client& connect(std::vector<std::string> subprotocols = {}) {
     clients.push_back(
         std::make_unique<Client>(network, *client_loop, port, std::move(subprotocols)));
+    settle();
+    return *clients.back();
+  }
+  // As "/?room=a".
+  Client& connect_to(const std::string& target) {
+    clients.push_back(std::make_unique<Client>(network, *client_loop, port,
+                                               std::vector<std::string>(), false, target));
     settle();
     return *clients.back();
   }
