@@ -46,6 +46,9 @@ ServeHttp::ServeHttp(std::shared_ptr<const BuiltInPage> page,
 }
 
 void ServeHttp::on_request(std::shared_ptr<net::HttpExchange> exchange) {
+  if (publisher_ != nullptr && exchange->request().path == "/broadcast") {
+    return publisher_->publish(std::move(exchange));
+  }
   exchange->respond(answer(exchange->request()));
 }
 

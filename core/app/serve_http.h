@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "core/app/built_in_page.h"
+#include "core/app/serve_publish.h"
 #include "core/app/static_files.h"
 #include "core/net/http.h"
 
@@ -18,6 +19,8 @@ class ServeHttp final : public net::HttpHandler {
   // `folder` nullptr: the built-in page.
   ServeHttp(std::shared_ptr<const BuiltInPage> page, std::shared_ptr<const PublicFolder> folder);
 
+  // Nullptr: there is nobody to publish to.
+  void set_publisher(ServePublish* publisher) { publisher_ = publisher; }
   // /healthz and /readyz answer 503 from now on.
   void start_draining() { draining_ = true; }
 
@@ -30,6 +33,7 @@ class ServeHttp final : public net::HttpHandler {
 
   const std::shared_ptr<const BuiltInPage> page_;
   std::optional<StaticFiles> files_;
+  ServePublish* publisher_ = nullptr;
   bool draining_ = false;
 };
 

@@ -32,6 +32,9 @@ void ServeWorker::connect(std::vector<hub::Inbox*> others) {
   shard_ = std::make_unique<hub::Shard>(encodings_of(shared_.mode), inbox_, std::move(others));
   peers_ = std::make_unique<ServePeers>(shared_.mode, *loop_, *shard_, shared_.log,
                                         shared_.room_commands);
+  if (shared_.mode == ServeMode::echo) return;
+  publisher_ = std::make_unique<ServePublish>(*shard_);
+  http_.set_publisher(publisher_.get());
 }
 
 void ServeWorker::run() {

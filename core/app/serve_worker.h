@@ -64,6 +64,7 @@ class ServeWorker {
   hub::Inbox inbox_;
   std::unique_ptr<hub::Shard> shard_;
   std::unique_ptr<ServePeers> peers_;
+  std::unique_ptr<ServePublish> publisher_;  // nullptr in echo mode
   ServeHttp http_;
   std::unique_ptr<net::Listener> listener_;
   WorkerSnapshot last_;

@@ -131,9 +131,11 @@ void Audience::offer(Member& member, const BatchRef& batch, std::size_t first, s
   net::Connection& connection = *member.connection;
   switch (connection.send(batch, first, last)) {
     case SendStatus::sent:
+      ++given_;
       counters.deliveries += messages;
       return;
     case SendStatus::queued:
+      ++given_;
       counters.deliveries += messages;
       ++counters.slow_sends;
       return;

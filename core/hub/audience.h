@@ -52,6 +52,10 @@ class Audience {
                       Counters& counters);
   [[nodiscard]] bool has(net::ConnectionId id) const;
 
+  // How often a batch or a part of one was given to a member, since the audience exists: of a batch
+  // with one message of somebody who is no member, the number of its receivers.
+  [[nodiscard]] std::uint64_t given() const { return given_; }
+
  private:
   struct Member {
     net::Connection* connection = nullptr;  // nullptr: left during a delivery
@@ -79,6 +83,7 @@ class Audience {
   std::uint64_t serial_ = 1;  // of the batch being collected
   std::vector<net::BatchRef> sealed_;
   std::size_t sealed_bytes_ = 0;
+  std::uint64_t given_ = 0;
   bool delivering_ = false;
   bool left_while_delivering_ = false;
 };

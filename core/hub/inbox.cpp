@@ -6,12 +6,13 @@ Inbox::Inbox(const InboxLimits& limits, std::function<bool()> wake)
     : limits_(limits), wake_(std::move(wake)) {}
 
 bool Inbox::post(Parcel parcel) {
-  const std::size_t bytes = parcel.batch->plain().bytes.size();
+  const bool answer = parcel.batch == nullptr;
+  const std::size_t bytes = answer ? 0 : parcel.batch->plain().bytes.size();
   {
     const std::lock_guard lock(mutex_);
     const bool too_many = waiting_.size() >= limits_.max_parcels;
     const bool too_large = !waiting_.empty() && waiting_bytes_ + bytes > limits_.max_bytes;
-    if (too_many || too_large) return false;
+    if (!answer && (too_many || too_large)) return false;
     waiting_.push_back(std::move(parcel));
     waiting_bytes_ += bytes;
     if (std::exchange(woken_, true)) return true;

@@ -5,6 +5,7 @@
 // poster counts it. Owned by its worker; post() on any thread, drain() on the owner's.
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <utility>
@@ -17,10 +18,20 @@
 
 namespace wsb::hub {
 
+class Inbox;
+
+// Somebody wants to know to how many a batch was given.
+struct Question {
+  Inbox* asker = nullptr;  // nullptr: nobody
+  std::uint64_t number = 0;
+};
+
 struct Parcel {
   session::Encoding encoding = session::Encoding::plain;
-  net::BatchRef batch;
-  RoomsRef rooms{};  // that its messages go to
+  net::BatchRef batch;       // nullptr: the answer to the question, `receivers`
+  RoomsRef rooms{};          // that its messages go to
+  Question question{};
+  std::uint64_t receivers = 0;
 };
 
 struct InboxLimits {
@@ -36,7 +47,7 @@ class Inbox {
   Inbox(const Inbox&) = delete;
   Inbox& operator=(const Inbox&) = delete;
 
-  // False when full: the parcel is lost.
+  // False when full: the parcel is lost. An answer always fits: there are no more than questions.
   [[nodiscard]] bool post(Parcel parcel);
 
   // Parcels posted meanwhile are left for the next call.

@@ -94,18 +94,22 @@ std::size_t Shard::pending_bytes() const {
 }
 
 void Shard::flush() {
-  delivering_ = true;
+  const bool within = std::exchange(delivering_, true);
   for (Room* room : spoken_to_) {
-    for (const session::Encoding encoding : encodings_) send_out(*room, encoding);
+    for (const session::Encoding encoding : encodings_) {
+      const std::uint64_t before = asking_ ? given(room->rooms(), encoding) : 0;
+      send_out(*room, encoding);
+      if (asking_) receivers_here_ += given(room->rooms(), encoding) - before;
+    }
     if (room != &home_ && !room->is_several() && room->size() == 0) {
       emptied_.push_back(room->rooms()->names().front());
     }
   }
-  delivering_ = false;
+  delivering_ = within;
   spoken_to_.clear();
   several_.clear();
   ++turn_;
-  free_unused();
+  if (!within) free_unused();
 }
 
 void Shard::send_out(Room& room, session::Encoding encoding) {
@@ -136,22 +140,73 @@ void Shard::deliver_to_several(const RoomSet& rooms, session::Encoding encoding,
 
 void Shard::receive() {
   delivering_ = true;
-  inbox_.drain([this](const Parcel& parcel) {
-    if (parcel.rooms != nullptr && parcel.rooms->names().size() > 1) {
-      return deliver_to_several(*parcel.rooms, parcel.encoding, parcel.batch, false);
-    }
-    Room* room = parcel.rooms == nullptr ? &home_ : find(parcel.rooms->names().front());
-    if (room != nullptr) room->audience(parcel.encoding).deliver_foreign(parcel.batch, counters_);
-  });
+  inbox_.drain([this](const Parcel& parcel) { take(parcel); });
   delivering_ = false;
   free_unused();
 }
 
+void Shard::take(const Parcel& parcel) {
+  if (parcel.batch == nullptr) return count(parcel.question.number, parcel.receivers);
+  const std::uint64_t receivers = deliver_foreign(parcel);
+  if (parcel.question.asker == nullptr) return;
+  Parcel answer;
+  answer.question = parcel.question;
+  answer.receivers = receivers;
+  (void)parcel.question.asker->post(std::move(answer));
+}
+
+std::uint64_t Shard::deliver_foreign(const Parcel& parcel) {
+  const std::uint64_t before = given(parcel.rooms, parcel.encoding);
+  if (parcel.rooms != nullptr && parcel.rooms->names().size() > 1) {
+    deliver_to_several(*parcel.rooms, parcel.encoding, parcel.batch, false);
+  } else {
+    Room* room = parcel.rooms == nullptr ? &home_ : find(parcel.rooms->names().front());
+    if (room != nullptr) room->audience(parcel.encoding).deliver_foreign(parcel.batch, counters_);
+  }
+  return given(parcel.rooms, parcel.encoding) - before;
+}
+
 void Shard::post_to_others(session::Encoding encoding, const net::BatchRef& batch,
                            const RoomsRef& rooms) {
+  const Question question = asking_ ? Question{&inbox_, questions_} : Question{};
   for (Inbox* other : others_) {
-    if (!other->post(Parcel{encoding, batch, rooms})) ++counters_.mailbox_refusals;
+    const bool posted = other->post(Parcel{encoding, batch, rooms, question, 0});
+    if (!posted) ++counters_.mailbox_refusals;
+    if (posted && asking_) ++counts_[questions_].missing;
   }
+}
+
+// ---- counting
+
+void Shard::publish_counted(ws::Opcode opcode, BytesView payload, const RoomsRef& rooms,
+                            std::function<void(std::uint64_t)> told) {
+  flush();
+  const std::uint64_t question = ++questions_;
+  counts_[question] = {1, 0, std::move(told)};
+  publish({}, opcode, payload, rooms);
+  asking_ = true;
+  flush();
+  asking_ = false;
+  count(question, std::exchange(receivers_here_, 0));
+}
+
+std::uint64_t Shard::given(const RoomsRef& rooms, session::Encoding encoding) {
+  if (rooms == nullptr) return home_.audience(encoding).given();
+  std::uint64_t sum = 0;
+  for (const std::string& name : rooms->names()) {
+    if (Room* room = find(name)) sum += room->audience(encoding).given();
+  }
+  return sum;
+}
+
+void Shard::count(std::uint64_t question, std::uint64_t receivers) {
+  const auto found = counts_.find(question);
+  if (found == counts_.end()) return;
+  found->second.receivers += receivers;
+  if (--found->second.missing > 0) return;
+  const Count done = std::move(found->second);
+  counts_.erase(found);
+  done.told(done.receivers);
 }
 
 Counters Shard::counters() const {

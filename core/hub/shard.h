@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -41,6 +42,11 @@ class Shard final : public net::TurnEnd {
   void publish(net::ConnectionId sender, ws::Opcode opcode, BytesView payload,
                const RoomsRef& rooms = nullptr);
 
+  // At once, and then, at once or later, tells how many clients of all workers it was given to:
+  // sent, or waiting for a slow one. Whom it was dropped for is not counted.
+  void publish_counted(ws::Opcode opcode, BytesView payload, const RoomsRef& rooms,
+                       std::function<void(std::uint64_t receivers)> told);
+
   // Delivers what the other workers posted. Called when the inbox wakes its owner.
   void receive();
 
@@ -63,10 +69,14 @@ class Shard final : public net::TurnEnd {
   void send_out(Room& room, session::Encoding encoding);
   void deliver_to_several(const RoomSet& rooms, session::Encoding encoding,
                           const net::BatchRef& batch, bool own);
+  [[nodiscard]] std::uint64_t given(const RoomsRef& rooms, session::Encoding encoding);
   void free_if_unused(const std::string& name);
   void free_unused();
   void post_to_others(session::Encoding encoding, const net::BatchRef& batch,
                       const RoomsRef& rooms);
+  void take(const Parcel& parcel);
+  [[nodiscard]] std::uint64_t deliver_foreign(const Parcel& parcel);
+  void count(std::uint64_t question, std::uint64_t receivers);
 
   const std::vector<session::Encoding> encodings_;
   Room home_;                       // without a name
@@ -82,6 +92,17 @@ class Shard final : public net::TurnEnd {
   Inbox& inbox_;
   const std::vector<Inbox*> others_;
   Counters counters_;
+
+  // Messages whose receivers are being counted.
+  struct Count {
+    std::size_t missing = 0;  // answers
+    std::uint64_t receivers = 0;
+    std::function<void(std::uint64_t)> told;
+  };
+  std::unordered_map<std::uint64_t, Count> counts_;
+  std::uint64_t questions_ = 0;
+  std::uint64_t receivers_here_ = 0;
+  bool asking_ = false;  // what is being flushed is a message to count, the latest question
 };
 
 }  // namespace wsb::hub
