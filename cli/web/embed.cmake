@@ -7,7 +7,8 @@
 set(WSB_PAGE_FILES
   "/|index.html|text/html"
   "/app.css|app.css|text/css"
-  "/app.js|app.js|text/javascript")
+  "/app.js|app.js|text/javascript"
+  "/live.js|live.js|text/javascript")
 
 function(wsb_embed_page target)
   set(folder ${CMAKE_CURRENT_FUNCTION_LIST_DIR})

@@ -46,7 +46,9 @@ class ServeRun {
       : config_(config),
         context_(context),
         shared_{context.runtime, context.log, events_, mode_of(config), {}, nullptr, nullptr},
-        losses_(context.log) {}
+        losses_(context.log) {
+    shared_.started = std::chrono::time_point_cast<Duration>(Clock::now());
+  }
   ~ServeRun();
   ServeRun(const ServeRun&) = delete;
   ServeRun& operator=(const ServeRun&) = delete;

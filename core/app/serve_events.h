@@ -6,9 +6,11 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <optional>
 
+#include "core/app/worker_meter.h"
 #include "core/base/error.h"
 #include "core/hub/counters.h"
 #include "core/net/listener.h"
@@ -19,6 +21,7 @@ namespace wsb::app {
 struct WorkerSnapshot {
   hub::Counters hub;
   net::ListenerStats listener;
+  std::shared_ptr<const WorkerMeasures> measures;  // nullptr: not asked for, as they cost some
 };
 
 struct ServeEvent {

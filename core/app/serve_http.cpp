@@ -1,8 +1,11 @@
 #include "core/app/serve_http.h"
 
+#include <chrono>
 #include <utility>
 
 #include "core/app/serve_responses.h"
+#include "core/app/static_response.h"
+#include "core/proto/http/accept_encoding.h"
 
 namespace wsb::app {
 
@@ -40,8 +43,8 @@ net::HttpResponse redirect_to_folder(const net::HttpRequest& request) {
 }  // namespace
 
 ServeHttp::ServeHttp(std::shared_ptr<const BuiltInPage> page,
-                     std::shared_ptr<const PublicFolder> folder)
-    : page_(std::move(page)) {
+                     std::shared_ptr<const PublicFolder> folder, ServeMonitor* monitor)
+    : page_(std::move(page)), monitor_(monitor) {
   if (folder) files_.emplace(std::move(folder));
 }
 
@@ -49,6 +52,7 @@ void ServeHttp::on_request(std::shared_ptr<net::HttpExchange> exchange) {
   if (publisher_ != nullptr && exchange->request().path == "/broadcast") {
     return publisher_->publish(std::move(exchange));
   }
+  if (monitor_ != nullptr && monitor_->answer(exchange)) return;
   exchange->respond(answer(exchange->request()));
 }
 
@@ -64,11 +68,11 @@ net::HttpResponse ServeHttp::health() const {
   return draining_ ? text_response(503, "shutting down") : text_response(200, "ok");
 }
 
-// The pages of a user are the user's: no policy is put on them but that types are what they say.
 net::HttpResponse ServeHttp::static_file(const net::HttpRequest& request) {
   const std::optional<StaticPath> path = parse_static_path(request.path);
   if (!path) return not_found();
-  StaticFile file = files_->find(*path);
+  const bool gzip = http::prefers_gzip(request.headers);
+  StaticFile file = files_->find(*path, gzip ? Coding::gzip : Coding::identity);
   switch (file.kind) {
     case StaticFile::Kind::missing: return not_found();
     case StaticFile::Kind::folder: return redirect_to_folder(request);
@@ -78,20 +82,8 @@ net::HttpResponse ServeHttp::static_file(const net::HttpRequest& request) {
       return text_response(500, "this file cannot be read\n");
     case StaticFile::Kind::file: break;
   }
-  net::HttpResponse response;
-  response.headers.add("Content-Type", std::string(file.content_type));
-  response.headers.add("Cache-Control", "no-cache");
-  response.headers.add("ETag", file.etag);
-  response.headers.add("Last-Modified", file.last_modified);
-  response.headers.add("X-Content-Type-Options", "nosniff");
-  const auto known = request.headers.find("If-None-Match");
-  if (known && etag_matches(*known, file.etag)) {
-    response.status = 304;
-  } else {
-    response.body = std::move(file.body);
-    response.source = std::move(file.source);
-  }
-  return response;
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return static_response(request, std::move(file), now);
 }
 
 }  // namespace wsb::app

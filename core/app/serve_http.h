@@ -1,13 +1,14 @@
 #pragma once
 
-// Plain HTTP requests on the WebSocket port: /healthz and /readyz, then the built-in page or, in
-// its place, the files of a public folder; a word of advice for all else. Owned by a ServeWorker,
-// on its thread.
+// Plain HTTP requests on the WebSocket port: /healthz and /readyz, /metrics and /stats, then the
+// built-in page or, in its place, the files of a public folder; a word of advice for all else.
+// Owned by a ServeWorker, on its thread.
 
 #include <memory>
 #include <optional>
 
 #include "core/app/built_in_page.h"
+#include "core/app/serve_monitor.h"
 #include "core/app/serve_publish.h"
 #include "core/app/static_files.h"
 #include "core/net/http.h"
@@ -16,8 +17,9 @@ namespace wsb::app {
 
 class ServeHttp final : public net::HttpHandler {
  public:
-  // `folder` nullptr: the built-in page.
-  ServeHttp(std::shared_ptr<const BuiltInPage> page, std::shared_ptr<const PublicFolder> folder);
+  // `folder` nullptr: the built-in page; `monitor` nullptr: no numbers.
+  ServeHttp(std::shared_ptr<const BuiltInPage> page, std::shared_ptr<const PublicFolder> folder,
+            ServeMonitor* monitor = nullptr);
 
   // Nullptr: there is nobody to publish to.
   void set_publisher(ServePublish* publisher) { publisher_ = publisher; }
@@ -33,6 +35,7 @@ class ServeHttp final : public net::HttpHandler {
 
   const std::shared_ptr<const BuiltInPage> page_;
   std::optional<StaticFiles> files_;
+  ServeMonitor* const monitor_;
   ServePublish* publisher_ = nullptr;
   bool draining_ = false;
 };

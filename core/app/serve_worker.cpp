@@ -19,19 +19,27 @@ std::vector<session::Encoding> encodings_of(ServeMode mode) {
 
 }  // namespace
 
-ServeWorker::ServeWorker(int number, const ServeShared& shared, std::unique_ptr<net::Loop> loop,
+ServeWorker::ServeWorker(int number, ServeShared& shared, std::unique_ptr<net::Loop> loop,
                          net::ListenSocket socket)
     : number_(number),
       shared_(shared),
       loop_(std::move(loop)),
       socket_(std::move(socket)),
       inbox_({}, [this] { return loop_->post([this] { shard_->receive(); }); }),
-      http_(shared.page, shared.folder) {}
+      monitor_(*loop_, shared.census, shared.started),
+      http_(shared.page, shared.folder, &monitor_) {
+  shared.census.add(*loop_, [this] {
+    WorkerSnapshot full = snapshot();
+    full.measures = std::make_shared<const WorkerMeasures>(meter_->measures());
+    return full;
+  });
+}
 
 void ServeWorker::connect(std::vector<hub::Inbox*> others) {
   shard_ = std::make_unique<hub::Shard>(encodings_of(shared_.mode), inbox_, std::move(others));
   peers_ = std::make_unique<ServePeers>(shared_.mode, *loop_, *shard_, shared_.log,
                                         shared_.room_commands);
+  meter_.emplace(*loop_, *peers_, *shard_);
   if (shared_.mode == ServeMode::echo) return;
   publisher_ = std::make_unique<ServePublish>(*shard_);
   http_.set_publisher(publisher_.get());
@@ -39,14 +47,15 @@ void ServeWorker::connect(std::vector<hub::Inbox*> others) {
 
 void ServeWorker::run() {
   auto listener =
-      shared_.runtime.listen(*loop_, std::move(socket_), shared_.listen, *peers_, http_);
+      shared_.runtime.listen(*loop_, std::move(socket_), shared_.listen, *meter_, http_);
   if (!listener) {
     shared_.events.post({ServeEvent::Kind::failed, number_, listener.error()});
     post(ServeEvent::Kind::ended);
     return;
   }
   listener_ = *std::move(listener);
-  loop_->set_turn_end(shard_.get());
+  loop_->set_turn_end(&*meter_);
+  meter_->start();
   post(ServeEvent::Kind::started);
   loop_->run();
   loop_->set_turn_end(nullptr);
@@ -91,6 +100,6 @@ void ServeWorker::ask_for_snapshot() {
 
 void ServeWorker::post(ServeEvent::Kind kind) { shared_.events.post({kind, number_}); }
 
-WorkerSnapshot ServeWorker::snapshot() const { return {shard_->counters(), listener_->stats()}; }
+WorkerSnapshot ServeWorker::snapshot() const { return {shard_->counters(), listener_->stats(), nullptr}; }
 
 }  // namespace wsb::app

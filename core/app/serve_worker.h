@@ -5,11 +5,15 @@
 // named ask_… pass a wish to that thread and return at once.
 
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "core/app/serve_census.h"
 #include "core/app/serve_events.h"
 #include "core/app/serve_http.h"
+#include "core/app/serve_monitor.h"
 #include "core/app/serve_peers.h"
+#include "core/app/worker_meter.h"
 #include "core/hub/inbox.h"
 #include "core/hub/shard.h"
 #include "core/net/runtime.h"
@@ -26,11 +30,14 @@ struct ServeShared {
   std::shared_ptr<const BuiltInPage> page;
   std::shared_ptr<const PublicFolder> folder;  // nullptr: the page
   bool room_commands = false;
+  ServeCensus census{};
+  TimePoint started{};
 };
 
 class ServeWorker {
  public:
-  ServeWorker(int number, const ServeShared& shared, std::unique_ptr<net::Loop> loop,
+  // Adds itself to the census.
+  ServeWorker(int number, ServeShared& shared, std::unique_ptr<net::Loop> loop,
               net::ListenSocket socket);
   ServeWorker(const ServeWorker&) = delete;
   ServeWorker& operator=(const ServeWorker&) = delete;
@@ -65,6 +72,8 @@ class ServeWorker {
   std::unique_ptr<hub::Shard> shard_;
   std::unique_ptr<ServePeers> peers_;
   std::unique_ptr<ServePublish> publisher_;  // nullptr in echo mode
+  std::optional<WorkerMeter> meter_;
+  ServeMonitor monitor_;
   ServeHttp http_;
   std::unique_ptr<net::Listener> listener_;
   WorkerSnapshot last_;

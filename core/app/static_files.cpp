@@ -4,14 +4,14 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <ctime>
 #include <optional>
 #include <utility>
 
 #include "core/base/limits.h"
 #include "core/base/text.h"
+#include "core/proto/http/gzip.h"
+#include "core/proto/http/media_type.h"
 
 namespace wsb::app {
 
@@ -116,7 +116,7 @@ Result<std::shared_ptr<const PublicFolder>> PublicFolder::open(const std::string
 
 PublicFolder::~PublicFolder() { close(fd_); }
 
-StaticFile StaticFiles::find(const StaticPath& path) {
+StaticFile StaticFiles::find(const StaticPath& path, Coding coding) {
   std::vector<std::string> names = path.names;
   if (path.folder) names.emplace_back("index.html");
 
@@ -134,9 +134,9 @@ StaticFile StaticFiles::find(const StaticPath& path) {
     found.kind = StaticFile::Kind::too_large;
     return found;
   }
-  found.content_type = content_type_of(names.back());
+  found.content_type = http::media_type_of(names.back());
   found.etag = etag_of(info);
-  found.last_modified = http_date(info.st_mtim.tv_sec);
+  found.last_modified = http::sys_seconds(std::chrono::seconds(info.st_mtim.tv_sec));
 
   if (size > limits::kStaticCachedFileBytes) {
     found.source = std::make_shared<FileSource>(std::move(file), size);
@@ -150,7 +150,28 @@ StaticFile StaticFiles::find(const StaticPath& path) {
     if (found.body) remember(key, found.etag, found.body);
   }
   found.kind = found.body ? StaticFile::Kind::file : StaticFile::Kind::unreadable;
+  if (found.body) compress(key, found, coding);
   return found;
+}
+
+// Once for each version of a file that somebody wants compressed.
+void StaticFiles::compress(const std::string& key, StaticFile& file, Coding coding) {
+  if (!http::is_compressible(file.content_type)) return;
+  file.varies = true;
+  if (coding == Coding::identity) return;
+  // No name of a file ends with a slash.
+  const std::string coded_key = key + '/';
+  std::shared_ptr<const Bytes> coded = recall(coded_key, file.etag);
+  if (!coded) {
+    std::optional<Bytes> fresh = http::gzip(*file.body);
+    // What does not become smaller is remembered as such, by an empty body.
+    coded = std::make_shared<const Bytes>(std::move(fresh).value_or(Bytes()));
+    remember(coded_key, file.etag, coded);
+  }
+  if (coded->empty()) return;
+  file.body = std::move(coded);
+  file.etag.insert(file.etag.size() - 1, "-gzip");  // other bytes need another strong tag
+  file.gzipped = true;
 }
 
 std::shared_ptr<const Bytes> StaticFiles::recall(const std::string& name,
@@ -174,18 +195,6 @@ void StaticFiles::remember(const std::string& name, const std::string& etag,
   }
   cached_bytes_ += body->size();
   cache_.emplace(name, Cached{etag, body});
-}
-
-std::string http_date(std::time_t seconds) {
-  static constexpr std::array kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  std::tm utc{};
-  if (gmtime_r(&seconds, &utc) == nullptr) return "";
-  return format("%s, %02d %s %04d %02d:%02d:%02d GMT",
-                kDays[static_cast<std::size_t>(utc.tm_wday)], utc.tm_mday,
-                kMonths[static_cast<std::size_t>(utc.tm_mon)], utc.tm_year + 1900, utc.tm_hour,
-                utc.tm_min, utc.tm_sec);
 }
 
 }  // namespace wsb::app

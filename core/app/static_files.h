@@ -7,7 +7,6 @@
 
 #include <sys/stat.h>
 
-#include <ctime>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,6 +16,7 @@
 #include "core/base/bytes.h"
 #include "core/base/result.h"
 #include "core/net/http.h"
+#include "core/proto/http/http_date.h"
 
 namespace wsb::app {
 
@@ -43,15 +43,20 @@ struct StaticFile {
   std::shared_ptr<net::HttpBodySource> source;  // of a large one, in its place
   std::string_view content_type;
   std::string etag;           // with its quotes
-  std::string last_modified;  // RFC 9110 §5.6.7
+  http::sys_seconds last_modified{};
+  bool varies = false;   // there is a coded form too
+  bool gzipped = false;  // and this is it
 };
+
+enum class Coding { identity, gzip };
 
 class StaticFiles {
  public:
   explicit StaticFiles(std::shared_ptr<const PublicFolder> folder) : folder_(std::move(folder)) {}
 
   // A folder, named with '/' at the end, is answered by its index.html.
-  [[nodiscard]] StaticFile find(const StaticPath& path);
+  // Small files that become smaller by it come as gzip when that is wanted.
+  [[nodiscard]] StaticFile find(const StaticPath& path, Coding coding = Coding::identity);
 
  private:
   struct Cached {
@@ -59,6 +64,7 @@ class StaticFiles {
     std::shared_ptr<const Bytes> body;
   };
 
+  void compress(const std::string& key, StaticFile& file, Coding coding);
   void remember(const std::string& name, const std::string& etag,
                 const std::shared_ptr<const Bytes>& body);
   [[nodiscard]] std::shared_ptr<const Bytes> recall(const std::string& name,
@@ -68,8 +74,5 @@ class StaticFiles {
   std::unordered_map<std::string, Cached> cache_;  // by path below the folder
   std::size_t cached_bytes_ = 0;
 };
-
-// "Sun, 06 Nov 1994 08:49:37 GMT", whatever the locale.
-[[nodiscard]] std::string http_date(std::time_t seconds);
 
 }  // namespace wsb::app

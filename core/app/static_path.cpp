@@ -1,7 +1,5 @@
 #include "core/app/static_path.h"
 
-#include <array>
-
 #include "core/base/encoding.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
@@ -38,47 +36,6 @@ bool is_served(std::string_view name) {
   return true;
 }
 
-struct MimeType {
-  std::string_view ending;
-  std::string_view type;
-};
-
-constexpr std::array kMimeTypes{
-    MimeType{"html", "text/html; charset=utf-8"},
-    MimeType{"htm", "text/html; charset=utf-8"},
-    MimeType{"css", "text/css; charset=utf-8"},
-    MimeType{"js", "text/javascript; charset=utf-8"},
-    MimeType{"mjs", "text/javascript; charset=utf-8"},
-    MimeType{"json", "application/json"},
-    MimeType{"map", "application/json"},
-    MimeType{"webmanifest", "application/manifest+json"},
-    MimeType{"txt", "text/plain; charset=utf-8"},
-    MimeType{"md", "text/markdown; charset=utf-8"},
-    MimeType{"csv", "text/csv; charset=utf-8"},
-    MimeType{"xml", "application/xml"},
-    MimeType{"svg", "image/svg+xml"},
-    MimeType{"png", "image/png"},
-    MimeType{"jpg", "image/jpeg"},
-    MimeType{"jpeg", "image/jpeg"},
-    MimeType{"gif", "image/gif"},
-    MimeType{"webp", "image/webp"},
-    MimeType{"avif", "image/avif"},
-    MimeType{"ico", "image/x-icon"},
-    MimeType{"woff", "font/woff"},
-    MimeType{"woff2", "font/woff2"},
-    MimeType{"ttf", "font/ttf"},
-    MimeType{"otf", "font/otf"},
-    MimeType{"wasm", "application/wasm"},
-    MimeType{"pdf", "application/pdf"},
-    MimeType{"mp3", "audio/mpeg"},
-    MimeType{"ogg", "audio/ogg"},
-    MimeType{"wav", "audio/wav"},
-    MimeType{"mp4", "video/mp4"},
-    MimeType{"webm", "video/webm"},
-    MimeType{"zip", "application/zip"},
-    MimeType{"gz", "application/gzip"},
-};
-
 }  // namespace
 
 std::optional<StaticPath> parse_static_path(std::string_view path) {
@@ -95,17 +52,6 @@ std::optional<StaticPath> parse_static_path(std::string_view path) {
     parsed.names.push_back(*std::move(name));
   }
   return parsed;
-}
-
-std::string_view content_type_of(std::string_view file_name) {
-  const std::size_t dot = file_name.rfind('.');
-  if (dot != file_name.npos) {
-    const std::string_view ending = file_name.substr(dot + 1);
-    for (const MimeType& known : kMimeTypes) {
-      if (equals_ignore_case(known.ending, ending)) return known.type;
-    }
-  }
-  return "application/octet-stream";
 }
 
 }  // namespace wsb::app

@@ -18,7 +18,4 @@ struct StaticPath {
 // `path` as received, percent-encoded, beginning with '/'. nullopt: nothing of that name is served.
 [[nodiscard]] std::optional<StaticPath> parse_static_path(std::string_view path);
 
-// By the ending of the name; "application/octet-stream" for what it does not know.
-[[nodiscard]] std::string_view content_type_of(std::string_view file_name);
-
 }  // namespace wsb::app

@@ -116,7 +116,7 @@ constexpr std::array<Fence, 7> kFences = {{
     {"lws", "libwebsockets", {"core/net/lws"}},
     {"uv.h", "libuv", {"core/net/lws"}},
     {"openssl/", "OpenSSL", {"core/net/tls", "core/net/lws", "tests/support", "tests/unit/net"}},
-    {"zlib.h", "zlib", {"core/proto/ws", "tests/unit/proto/ws"}},
+    {"zlib.h", "zlib", {"core/proto/ws", "core/proto/http", "tests/unit/proto"}},
     {"CLI/", "CLI11", {"cli"}},
     {"core/net/lws/", "the libwebsockets adapter", {"core/net/lws", "cli", "tests"}},
 }};

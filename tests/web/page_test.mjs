@@ -200,3 +200,34 @@ test('when the server ends the page says so and comes back by itself', async (t)
   await serve(t, [], new URL(server.page).port);
   await page.waitForSelector('#status[data-state=open]');
 });
+
+for (const scheme of ['light', 'dark']) {
+  test(`the page shows the server live, ${scheme}`, async (t) => {
+    const server = await serve(t, ['--threads', '2']);
+    const page = await open(t, server, scheme);
+    const sockets = await Promise.all(Array.from({ length: 4 }, async () => {
+      const socket = new WebSocket(server.url);
+      await new Promise((resolve) => socket.once('open', resolve));
+      return socket;
+    }));
+    const sending = setInterval(() => sockets[0].send('tick'), 20);
+    t.after(() => {
+      clearInterval(sending);
+      sockets.forEach((socket) => socket.terminate());
+    });
+    // Three answers make a line of two points.
+    await page.evaluate((limitMs) => new Promise((resolve, reject) => {
+      const line = document.getElementById('live-line');
+      const drawn = () => (line.getAttribute('points') ?? '').split(' ').length > 2;
+      const watch = new MutationObserver(() => drawn() && resolve());
+      watch.observe(line, { attributes: true });
+      setTimeout(() => reject(new Error('no line was drawn')), limitMs);
+    }), DEADLINE_MS);
+    const value = (id) => page.$eval(`#live-${id}`, (found) => found.textContent);
+    assert.equal(await value('clients'), '5');
+    assert.notEqual(await value('messages'), '0');
+    assert.match(await value('fanout'), /^[0-9.]+ (µs|ms)$/);
+    await shot(page, `page-live-${scheme}`);
+    assert.deepEqual(page.complaints, []);
+  });
+}

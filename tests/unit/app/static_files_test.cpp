@@ -36,7 +36,9 @@ TEST_CASE("a file is found with its bytes, type and validators") {
   CHECK(file.etag.size() > 4);
   CHECK(file.etag.front() == '"');
   CHECK(file.etag.back() == '"');
-  CHECK(file.last_modified.substr(file.last_modified.size() - 4) == " GMT");
+  CHECK(file.last_modified > http::sys_seconds(std::chrono::hours(24 * 365 * 40)));
+  CHECK(file.varies);
+  CHECK_FALSE(file.gzipped);
 }
 
 TEST_CASE("a folder is answered by its index.html, and must be named with a slash") {
@@ -150,7 +152,35 @@ TEST_CASE("a public folder that cannot be opened is an error that names it") {
   CHECK_FALSE(PublicFolder::open(dir.path() + "/file").has_value());
 }
 
-TEST_CASE("dates are those of RFC 9110") {
-  CHECK(http_date(784111777) == "Sun, 06 Nov 1994 08:49:37 GMT");
-  CHECK(http_date(0) == "Thu, 01 Jan 1970 00:00:00 GMT");
+TEST_CASE("a small text comes as gzip when that is wanted, compressed once for each version") {
+  PublicDir dir;
+  dir.write("a.txt", std::string(5000, 'a'));
+  StaticFiles files = files_of(dir);
+  const StaticPath path = parse_static_path("/a.txt").value();
+  const StaticFile plain = files.find(path);
+  const StaticFile coded = files.find(path, Coding::gzip);
+  CHECK(coded.gzipped);
+  CHECK(coded.body->substr(0, 2) == "\x1f\x8b");
+  CHECK(coded.body->size() < 200);
+  CHECK(coded.etag == plain.etag.substr(0, plain.etag.size() - 1) + "-gzip\"");
+  CHECK(files.find(path, Coding::gzip).body == coded.body);
+  CHECK(*files.find(path).body == std::string(5000, 'a'));
+  dir.write("a.txt", std::string(6000, 'b'));
+  CHECK(files.find(path, Coding::gzip).body != coded.body);
+}
+
+TEST_CASE("pictures and what does not become smaller stay as they are") {
+  PublicDir dir;
+  dir.write("a.png", std::string(5000, 'a'));
+  dir.write("short.txt", "ab");
+  StaticFiles files = files_of(dir);
+  const StaticFile picture = files.find(parse_static_path("/a.png").value(), Coding::gzip);
+  CHECK_FALSE(picture.gzipped);
+  CHECK_FALSE(picture.varies);
+  for (int i = 0; i < 2; ++i) {
+    const StaticFile small = files.find(parse_static_path("/short.txt").value(), Coding::gzip);
+    CHECK_FALSE(small.gzipped);
+    CHECK(small.varies);
+    CHECK(*small.body == "ab");
+  }
 }

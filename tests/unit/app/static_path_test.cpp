@@ -58,16 +58,3 @@ TEST_CASE("folders nest to a limit") {
   CHECK(parse_static_path(deep).has_value());
   CHECK_FALSE(parse_static_path(deep + "/x").has_value());
 }
-
-TEST_CASE("the ending says the type, in any case of letters") {
-  CHECK(content_type_of("index.html") == "text/html; charset=utf-8");
-  CHECK(content_type_of("APP.JS") == "text/javascript; charset=utf-8");
-  CHECK(content_type_of("a.min.css") == "text/css; charset=utf-8");
-  CHECK(content_type_of("logo.svg") == "image/svg+xml");
-  CHECK(content_type_of("x.wasm") == "application/wasm");
-  CHECK(content_type_of("archive.tar.gz") == "application/gzip");
-  CHECK(content_type_of("LICENSE") == "application/octet-stream");
-  CHECK(content_type_of("html") == "application/octet-stream");
-  CHECK(content_type_of("x.") == "application/octet-stream");
-  CHECK(content_type_of("x.exe") == "application/octet-stream");
-}

@@ -1,0 +1,78 @@
+#include "core/app/serve_metrics.h"
+
+#include <array>
+
+#include "core/report/prometheus.h"
+
+namespace wsb::app {
+
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+constexpr std::array<Duration, 13> kFanoutBounds = {
+    microseconds(50),  microseconds(100), microseconds(250), microseconds(500), milliseconds(1),
+    microseconds(2500), milliseconds(5),  milliseconds(10),  milliseconds(25),  milliseconds(50),
+    milliseconds(100), milliseconds(250), milliseconds(1000)};
+
+void add_clients(report::PrometheusText& out, const ServeStats& stats) {
+  out.gauge("wsb_uptime_seconds", "Time since the server was started.");
+  out.sample(stats.uptime);
+  out.gauge("wsb_workers", "Worker threads.");
+  out.sample(std::uint64_t{stats.workers});
+  out.gauge("wsb_silent_workers", "Workers that did not answer in time: not in these numbers.");
+  out.sample(std::uint64_t{stats.silent_workers});
+  out.gauge("wsb_clients", "WebSocket clients connected now.");
+  out.sample(std::uint64_t{stats.listener.open});
+  out.counter("wsb_accepted_connections_total", "Connections accepted, of whatever kind.");
+  out.sample(stats.listener.accepted);
+  out.counter("wsb_refusals_total", "Whom the server refused or cut off, by cause.");
+  for (const auto& [cause, count] : refusals_of(stats)) out.sample(count, {{"cause", cause}});
+  out.counter("wsb_accept_pauses_total", "Pauses in accepting for want of file descriptors.");
+  out.sample(stats.listener.accept_pauses);
+  out.gauge("wsb_http_requests_open", "Plain HTTP requests that are not answered in full yet.");
+  out.sample(std::uint64_t{stats.listener.requests_open});
+}
+
+void add_messages(report::PrometheusText& out, const ServeStats& stats) {
+  out.counter("wsb_received_messages_total", "Messages that clients sent.");
+  out.sample(stats.peers.messages_in);
+  out.counter("wsb_deliveries_total", "Published messages given to clients.");
+  out.sample(stats.hub.deliveries);
+  out.counter("wsb_sent_messages_total", "Messages to clients, greetings and echoes included.");
+  out.sample(stats.peers.messages_out);
+  out.counter("wsb_received_bytes_total", "Bytes of frames from clients, before TLS.");
+  out.sample(stats.peers.wire_bytes_in);
+  out.counter("wsb_sent_bytes_total", "Bytes to clients, handshakes included, before TLS.");
+  out.sample(stats.peers.wire_bytes_out);
+  out.counter("wsb_dropped_messages_total", "Messages that slow readers never got.");
+  out.sample(stats.peers.dropped_messages);
+  out.counter("wsb_slow_sends_total", "Batches that had to wait because their reader was slow.");
+  out.sample(stats.hub.slow_sends);
+  out.counter("wsb_lost_batches_total", "Batches that another worker's full inbox refused.");
+  out.sample(stats.hub.mailbox_refusals);
+  out.gauge("wsb_backlog_bytes", "Bytes that wait for slow readers.");
+  out.sample(stats.peers.backlog_bytes);
+  out.gauge("wsb_backlogged_clients", "Clients that bytes wait for.");
+  out.sample(stats.peers.backlogged);
+}
+
+}  // namespace
+
+std::string metrics_text(const ServeStats& stats) {
+  report::PrometheusText out;
+  add_clients(out, stats);
+  add_messages(out, stats);
+  out.gauge("wsb_loop_lag_seconds", "How late a worker's loop was, at worst, in the last seconds.");
+  for (const auto& [worker, lag] : stats.loop_lag) {
+    const std::string number = std::to_string(worker);
+    out.sample(lag, {{"worker", number}});
+  }
+  out.histogram("wsb_fanout_seconds",
+                "From the reading of a message to the last send of its batch by the same worker.",
+                stats.fanout, kFanoutBounds);
+  return out.text();
+}
+
+}  // namespace wsb::app

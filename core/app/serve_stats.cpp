@@ -1,0 +1,85 @@
+#include "core/app/serve_stats.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "core/app/serve_losses.h"
+
+namespace wsb::app {
+
+namespace {
+
+double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+}  // namespace
+
+ServeStats add_up(const ServeCensus::Answers& answers, Duration uptime) {
+  ServeStats sum;
+  sum.uptime = uptime;
+  sum.workers = answers.size();
+  for (std::size_t worker = 0; worker < answers.size(); ++worker) {
+    const auto& answer = answers[worker];
+    if (!answer) {
+      ++sum.silent_workers;
+      continue;
+    }
+    sum.hub += answer->hub;
+    sum.listener = sum_of(sum.listener, answer->listener);
+    if (!answer->measures) continue;
+    sum.peers += answer->measures->peers;
+    sum.fanout.merge(answer->measures->fanout);
+    sum.loop_lag.emplace_back(worker, answer->measures->loop_lag);
+  }
+  return sum;
+}
+
+std::vector<std::pair<std::string_view, std::uint64_t>> refusals_of(const ServeStats& stats) {
+  const net::ListenerStats& listener = stats.listener;
+  return {
+      {"handshake_failed", listener.handshake_failures},
+      {"upgrade_refused", listener.upgrades_refused},
+      {"protocol_error", listener.protocol_errors},
+      {"message_too_large", listener.too_large},
+      {"slow_reader", listener.slow_readers},
+      {"keepalive_timeout", listener.keepalive_timeouts},
+  };
+}
+
+std::string stats_json(const ServeStats& stats) {
+  using Json = nlohmann::ordered_json;
+  Json refusals = Json::object();
+  for (const auto& [cause, count] : refusals_of(stats)) refusals[std::string(cause)] = count;
+  Duration lag{};
+  for (const auto& [worker, worst] : stats.loop_lag) lag = std::max(lag, worst);
+  const Json fanout = {
+      {"batches", stats.fanout.count()},
+      {"p50", seconds(stats.fanout.percentile(50))},
+      {"p99", seconds(stats.fanout.percentile(99))},
+      {"max", seconds(stats.fanout.max())},
+  };
+  const Json json = {
+      {"uptime_seconds", seconds(stats.uptime)},
+      {"workers", stats.workers},
+      {"silent_workers", stats.silent_workers},
+      {"clients", stats.listener.open},
+      {"accepted", stats.listener.accepted},
+      {"messages", stats.peers.messages_in},
+      {"deliveries", stats.hub.deliveries},
+      {"messages_out", stats.peers.messages_out},
+      {"bytes_in", stats.peers.wire_bytes_in},
+      {"bytes_out", stats.peers.wire_bytes_out},
+      {"dropped", stats.peers.dropped_messages},
+      {"mailbox_refusals", stats.hub.mailbox_refusals},
+      {"backlog_bytes", stats.peers.backlog_bytes},
+      {"backlogged_clients", stats.peers.backlogged},
+      {"http_requests_open", stats.listener.requests_open},
+      {"accept_pauses", stats.listener.accept_pauses},
+      {"refusals", refusals},
+      {"loop_lag_seconds", seconds(lag)},
+      {"fanout_seconds", fanout},
+  };
+  return json.dump() + '\n';
+}
+
+}  // namespace wsb::app
