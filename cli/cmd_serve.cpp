@@ -7,6 +7,7 @@
 #include "cli/exit_status.h"
 #include "cli/log_sink.h"
 #include "cli/serve_running_options.h"
+#include "cli/service_manager.h"
 #include "cli/signals.h"
 #include "cli/std_streams.h"
 #include "cli/web/assets.h"
@@ -25,6 +26,7 @@ struct ServeArguments {
   ByteSize max_backlog;
   bool verbose = false;
   bool quiet = false;
+  std::string log_format = "text";
 };
 
 constexpr std::string_view kDescription =
@@ -162,6 +164,18 @@ void add_other_options(std::vector<Option>& options, ServeArguments& a) {
            .text = "Serve wss:// and https:// with a certificate made at start and kept nowhere; "
                    "its SHA-256 fingerprint is printed. Clients must be told to accept it.",
            .example = "wsb serve --tls-self-signed"},
+          {.names = "--log",
+           .value = "FORMAT",
+           .group = kOutput,
+           .target = &a.log_format,
+           .brief = "text or json",
+           .text = "How the log is written on standard error: lines for people, or one JSON object "
+                   "each with time, level and message. A disk that is full or a pipe that was "
+                   "closed does not stop the server; how many lines were lost is told when lines "
+                   "arrive again.",
+           .fallback = "text",
+           .range = "text, json",
+           .example = "wsb serve --log json"},
           {.names = "-v,--verbose",
            .group = kOutput,
            .target = &a.verbose,
@@ -199,9 +213,17 @@ LogLevel level_of(const ServeArguments& arguments) {
   return arguments.verbose ? LogLevel::debug : LogLevel::info;
 }
 
+Result<LogFormat> log_format_of(const std::string& name) {
+  if (name == "text") return LogFormat::text;
+  if (name == "json") return LogFormat::json;
+  return make_error(ErrorCode::invalid_argument,
+                    "--log: '" + name + "' is neither 'text' nor 'json'");
+}
+
 void say_ready(const app::ServeReady& ready, Log& log) {
   // Whoever started us may not care to read it.
   static_cast<void>(write_all(kStdout, "listening " + ready.url + "\n"));
+  notify_service_manager("READY=1");
   if (!ready.certificate_fingerprint.empty()) {
     log.write(LogLevel::info, "certificate sha256 " + ready.certificate_fingerprint);
   }
@@ -220,11 +242,17 @@ int run(ServeArguments& arguments) {
     print_line("serve: " + valid.error().text());
     return to_int(ExitStatus::usage);
   }
-  StderrLog log(level_of(arguments));
+  const auto format = log_format_of(arguments.log_format);
+  if (!format) {
+    print_line("serve: " + format.error().text());
+    return to_int(ExitStatus::usage);
+  }
+  StderrLog log(level_of(arguments), *format);
   app::StopSignal stop;
   const SignalWatcher watcher(signals, [&stop](int signal) {
     if (stop.count() > 0) std::_Exit(to_int(status_of_signal(signal)));
     stop.request();
+    notify_service_manager("STOPPING=1");
   });
   const auto runtime = net::make_lws_runtime(log);
   const auto served = app::run_serve(

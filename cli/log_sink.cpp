@@ -1,16 +1,66 @@
 #include "cli/log_sink.h"
 
+#include <chrono>
+#include <ctime>
 #include <string>
 
 #include "cli/std_streams.h"
+#include "core/base/json_text.h"
 #include "core/base/text.h"
 
 namespace wsb::cli {
+namespace {
+
+std::string_view name_of(LogLevel level) {
+  switch (level) {
+    case LogLevel::error: return "error";
+    case LogLevel::warning: return "warning";
+    case LogLevel::info: return "info";
+    case LogLevel::debug: return "debug";
+  }
+  return "";
+}
+
+// "2026-11-24T18:20:03.123Z"
+std::string time_now() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  const std::time_t seconds = ms / 1000;
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  return format("%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", utc.tm_year + 1900, utc.tm_mon + 1,
+                utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, static_cast<int>(ms % 1000));
+}
+
+std::string as_text(LogLevel level, std::string_view line) {
+  const std::string_view prefix = level == LogLevel::warning ? "warning: " : "";
+  return "wsb: " + printable(std::string(prefix) + std::string(line)) + "\n";
+}
+
+std::string as_json(LogLevel level, std::string_view line) {
+  std::string out = "{\"time\":\"" + time_now() + "\",\"level\":\"" +
+                    std::string(name_of(level)) + "\",\"message\":";
+  append_json_string(out, line);
+  return out + "}\n";
+}
+
+}  // namespace
 
 void StderrLog::write(LogLevel level, std::string_view line) {
   if (!enabled(level)) return;
-  const std::string_view prefix = level == LogLevel::warning ? "warning: " : "";
-  print_line(std::string(prefix) + std::string(line));
+  put(level, line);
+}
+
+void StderrLog::put(LogLevel level, std::string_view line) {
+  std::string out;
+  const std::uint64_t lost = lost_.exchange(0, std::memory_order_relaxed);
+  const bool json = format_ == LogFormat::json;
+  if (lost > 0) {
+    const std::string words = with_thousands(lost) + " lines of the log were lost";
+    out = json ? as_json(LogLevel::warning, words) : as_text(LogLevel::warning, words);
+  }
+  out += json ? as_json(level, line) : as_text(level, line);
+  if (write_all(kStderr, out) != 0) lost_.fetch_add(lost + 1, std::memory_order_relaxed);
 }
 
 void print_line(std::string_view line) {

@@ -4,6 +4,7 @@ namespace wsb::cli {
 namespace {
 
 constexpr std::string_view kEnding = "Ending";
+constexpr std::string_view kBehind = "Behind a proxy";
 constexpr Duration kLongest = std::chrono::hours(1);
 
 }  // namespace
@@ -34,6 +35,25 @@ void add_running_options(std::vector<Option>& options, app::ServeConfig& config)
            .fallback = "0",
            .range = "0 to 1h",
            .example = "wsb serve --drain-delay 15s"},
+          {.names = "--trust-proxy",
+           .value = "NETWORKS",
+           .group = kBehind,
+           .target = &config.trust_proxy,
+           .brief = "whose X-Forwarded-For to believe",
+           .text = "The addresses and networks of the proxies in front of the server, separated by "
+                   "commas. Whom they name in X-Forwarded-For and X-Forwarded-Proto counts as the "
+                   "client, in the log and for limits; from anybody else these headers mean "
+                   "nothing.",
+           .fallback = "nobody's",
+           .example = "wsb serve --trust-proxy 127.0.0.1,10.0.0.0/8"},
+          {.names = "--proxy-protocol",
+           .group = kBehind,
+           .target = &config.proxy_protocol,
+           .brief = "proxies begin with a PROXY header",
+           .text = "Connections from --trust-proxy begin with a header of the PROXY protocol, "
+                   "version 1 or 2, before TLS: HAProxy's send-proxy, nginx's proxy_protocol. One "
+                   "without it is cut off. Connections from elsewhere are taken as they are.",
+           .example = "wsb serve --proxy-protocol --trust-proxy 127.0.0.1"},
       });
 }
 

@@ -92,6 +92,10 @@ Result<void> ServeRun::open() {
   shared_.listen.max_message = config_.max_message;
   shared_.listen.outbox.max_bytes = config_.max_backlog;
   shared_.listen.deflate = config_.deflate;
+  shared_.listen.proxy_protocol = config_.proxy_protocol;
+  if (!config_.trust_proxy.empty()) {
+    shared_.listen.trusted_proxies = parse_networks(config_.trust_proxy).value();
+  }
   shared_.listen.ping_interval = config_.ping_interval;
   shared_.listen.ping_timeout = config_.ping_timeout;
   if (*identity) ready_.certificate_fingerprint = (*identity)->sha256_fingerprint;

@@ -1,5 +1,6 @@
 #include "core/app/serve_config.h"
 
+#include "core/base/ip_network.h"
 #include "core/base/limits.h"
 
 namespace wsb::app {
@@ -32,6 +33,11 @@ Result<void> ServeConfig::validate() const {
                    format_byte_size({limits::kMaxMessageBytes}));
   }
   if (max_backlog.bytes == 0) return invalid("--max-backlog must be at least 1B");
+  if (proxy_protocol && trust_proxy.empty()) return invalid("--proxy-protocol needs --trust-proxy");
+  if (!trust_proxy.empty()) {
+    const auto networks = parse_networks(trust_proxy);
+    if (!networks) return invalid("--trust-proxy: " + networks.error().text());
+  }
   if (ping_interval > Duration::zero() && ping_timeout < ping_interval) {
     return invalid("the ping timeout must not be shorter than the ping interval");
   }

@@ -27,6 +27,8 @@ struct ServeConfig {
   bool deflate = true;           // accept permessage-deflate
   Duration ping_interval = std::chrono::seconds(30);  // 0: no pings
   Duration ping_timeout = std::chrono::seconds(60);
+  std::string trust_proxy;      // networks, comma-separated: X-Forwarded-For is theirs to say
+  bool proxy_protocol = false;  // their connections begin with a header of it
   Duration drain_delay{};  // asked to stop: /readyz says so for as long before anything else
   Duration drain_timeout = std::chrono::seconds(10);  // then for clients to go
 

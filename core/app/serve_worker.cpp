@@ -100,6 +100,8 @@ void ServeWorker::ask_for_snapshot() {
 
 void ServeWorker::post(ServeEvent::Kind kind) { shared_.events.post({kind, number_}); }
 
-WorkerSnapshot ServeWorker::snapshot() const { return {shard_->counters(), listener_->stats(), nullptr}; }
+WorkerSnapshot ServeWorker::snapshot() const {
+  return {shard_->counters(), listener_->stats(), nullptr};
+}
 
 }  // namespace wsb::app

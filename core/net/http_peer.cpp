@@ -132,8 +132,9 @@ void HttpPeer::begin_request(const http::RequestHead& head, BytesView behind) {
   request_.path = target.path;
   request_.query = target.query;
   request_.headers = head.headers;
-  request_.remote = remote();
-  request_.tls = tls_;
+  RequestOrigin origin = origin_of(head.headers);
+  request_.remote = std::move(origin.remote);
+  request_.tls = origin.secure;
   collector_ = std::get<http::RequestBody>(std::move(body));
   stage_ = Stage::body;
   deadline_ = pool_.loop().now() + pool_.config().body_timeout;
@@ -162,13 +163,13 @@ void HttpPeer::hand_out() {
   pool_.http().on_request(exchange);
 }
 
-const std::string& HttpPeer::remote() {
-  if (!remote_.empty()) return remote_;
-  ConnectionInfo info;
-  owner_.stream().describe(info);
-  remote_ = info.remote;
-  tls_ = info.tls;
-  return remote_;
+RequestOrigin HttpPeer::origin_of(const http::Headers& headers) {
+  if (peer_.remote.empty()) {
+    ConnectionInfo info;
+    owner_.stream().describe(info);
+    peer_ = {info.remote, info.tls};
+  }
+  return find_origin(peer_, headers, pool_.config().trusted_proxies);
 }
 
 // ---- answers
@@ -280,7 +281,9 @@ void HttpPeer::upgrade(const http::RequestHead& head, BytesView rest) {
         plain_text(refused->status, std::move(refused->body), std::move(refused->headers)));
   }
   const http::Target target = http::target_of(head);
-  const HandshakeRequest request{target.path, target.query, head.headers, remote(), tls_};
+  const RequestOrigin origin = origin_of(head.headers);
+  const HandshakeRequest request{target.path, target.query, head.headers, origin.remote,
+                                 origin.secure};
   HandshakeDecision decision = pool_.connections().on_handshake(request);
   if (decision.refusal) return refuse_upgrade(*std::move(decision.refusal));
 
@@ -288,6 +291,7 @@ void HttpPeer::upgrade(const http::RequestHead& head, BytesView rest) {
   accepted.subprotocol = decision.subprotocol;
   ServerConnection::Agreed agreed;
   owner_.stream().describe(agreed.info);
+  agreed.info.remote = origin.remote;
   agreed.info.target = head.target;
   agreed.info.request_headers = head.headers;
   agreed.info.subprotocol = std::move(decision.subprotocol);

@@ -13,6 +13,7 @@
 #include "core/net/byte_stream.h"
 #include "core/net/http.h"
 #include "core/net/http_text.h"
+#include "core/net/request_origin.h"
 #include "core/proto/http/request.h"
 #include "core/proto/http/request_body.h"
 
@@ -79,7 +80,7 @@ class HttpPeer {
   void finish();
   // Unless it was, or a request was read before.
   void count_failure();
-  [[nodiscard]] const std::string& remote();
+  [[nodiscard]] RequestOrigin origin_of(const http::Headers& headers);
 
   ServerPeer& owner_;
   ServerPool& pool_;
@@ -89,7 +90,6 @@ class HttpPeer {
   bool processing_ = false;
   bool paused_ = false;
   bool served_ = false;  // a request was read, or the failure to do so was counted
-  bool tls_ = false;
   std::unique_ptr<http::RequestParser> parser_;
   std::optional<http::RequestBody> collector_;
   HttpRequest request_;
@@ -99,7 +99,7 @@ class HttpPeer {
   Bytes unsent_;             // what the stream did not take
   Bytes held_;               // received behind the request that is being answered
   TimePoint deadline_;       // of the stage
-  std::string remote_;
+  RequestOrigin peer_;  // of the connection; once it was asked for
 };
 
 }  // namespace wsb::net

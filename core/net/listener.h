@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/ip_network.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/base/units.h"
@@ -50,6 +51,10 @@ struct ListenConfig {
   bool deflate = true;                                // accept permessage-deflate offers
   Duration ping_interval = std::chrono::seconds(30);  // 0: none; our own keepalive pings
   Duration ping_timeout = std::chrono::seconds(60);   // no pong for so long: dropped
+  // Believed when they say whom a connection comes from; `proxy_protocol`: they say it in front of
+  // each.
+  std::vector<IpNetwork> trusted_proxies{};
+  bool proxy_protocol = false;
   Duration body_timeout = std::chrono::seconds(30);   // for the whole body of an HTTP request
 };
 

@@ -6,10 +6,21 @@
 
 #include <utility>
 
+#include "core/net/lws/socket_address.h"
 #include "core/net/lws/socket_stream.h"
+#include "core/net/proxy_stream.h"
+#include "core/net/request_origin.h"
 #include "core/net/tls/tls_stream.h"
 
 namespace wsb::net {
+namespace {
+
+bool is_trusted(int fd, const std::vector<IpNetwork>& proxies) {
+  const auto address = address_of_remote(SocketAddress::remote_of(fd).text());
+  return address && any_contains(proxies, *address);
+}
+
+}  // namespace
 
 Result<std::unique_ptr<LwsListener>> LwsListener::create(LwsLoop& loop, Log& log,
                                                          ListenSocket socket,
@@ -44,7 +55,13 @@ LwsListener::~LwsListener() {
 void LwsListener::take(int fd) {
   const int on = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  std::unique_ptr<ByteStream> stream = std::make_unique<SocketStream>(loop_, fd);
+  const ListenConfig& config = pool_.config();
+  std::unique_ptr<ByteStream> stream;
+  if (config.proxy_protocol && is_trusted(fd, config.trusted_proxies)) {
+    stream = std::make_unique<ProxyStream>(std::make_unique<SocketStream>(loop_, fd));
+  } else {
+    stream = std::make_unique<SocketStream>(loop_, fd);
+  }
   if (tls_ != nullptr) stream = std::make_unique<TlsStream>(loop_, tls_, std::move(stream));
   pool_.accept(std::move(stream));
 }

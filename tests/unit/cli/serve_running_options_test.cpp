@@ -33,6 +33,16 @@ TEST_CASE("the times of the end are read") {
   CHECK(parse({}).config.drain_timeout == std::chrono::seconds(10));
 }
 
+TEST_CASE("trusted proxies are read as they are, and judged with the whole") {
+  Parsed parsed = parse({"--trust-proxy", "127.0.0.1,10.0.0.0/8", "--proxy-protocol"});
+  REQUIRE(parsed.result.has_value());
+  CHECK(parsed.config.validate().has_value());
+  parsed.config.trust_proxy = "10.0.0.0/99";
+  CHECK(parsed.config.validate().error().text().starts_with("--trust-proxy: "));
+  parsed.config.trust_proxy.clear();
+  CHECK(parsed.config.validate().error().text() == "--proxy-protocol needs --trust-proxy");
+}
+
 TEST_CASE("a time of the end that is none is refused by name") {
   for (const std::string name : {"--drain-timeout", "--drain-delay"}) {
     for (const std::string value : {"soon", "-1s", "2h"}) {

@@ -1,0 +1,14 @@
+#pragma once
+
+// Words to the service manager that started us (sd_notify of systemd, without its library): one
+// datagram to the socket that NOTIFY_SOCKET names. Without one, and when it cannot be reached,
+// nothing happens. Any thread.
+
+#include <string_view>
+
+namespace wsb::cli {
+
+// "READY=1", "STOPPING=1". False: nobody was told.
+bool notify_service_manager(std::string_view state);
+
+}  // namespace wsb::cli
