@@ -14,6 +14,7 @@ complete -c wsb -n '__fish_seen_subcommand_from serve' -l echo -d 'send messages
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l rooms -d 'clients join and leave rooms by messages'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l max-message -x -d 'largest message to accept'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l max-backlog -x -d 'unsent bytes a slow client may have'
+complete -c wsb -n '__fish_seen_subcommand_from serve' -l slow-consumer -x -d 'disconnect, drop-oldest or drop-newest'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l drain-timeout -x -d 'time for clients to go when the server ends'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l drain-delay -x -d 'time between /readyz saying 503 and the end'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l cert -r -F -d 'certificate chain, PEM'

@@ -11,6 +11,7 @@
 #include "core/app/open_files.h"
 #include "core/app/serve_losses.h"
 #include "core/app/serve_worker.h"
+#include "core/app/slow_consumer.h"
 #include "core/net/tls/self_signed.h"
 #include "core/net/tls/server_identity.h"
 
@@ -89,6 +90,7 @@ Result<void> ServeRun::open() {
   shared_.room_commands = config_.rooms;
   shared_.listen.max_message = config_.max_message;
   shared_.listen.outbox.max_bytes = config_.max_backlog;
+  shared_.listen.outbox.policy = parse_slow_consumer(config_.slow_consumer).value();
   shared_.listen.deflate = config_.deflate;
   shared_.listen.ping_interval = config_.ping_interval;
   shared_.listen.ping_timeout = config_.ping_timeout;

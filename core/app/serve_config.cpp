@@ -1,5 +1,6 @@
 #include "core/app/serve_config.h"
 
+#include "core/app/slow_consumer.h"
 #include "core/base/limits.h"
 
 namespace wsb::app {
@@ -31,6 +32,7 @@ Result<void> ServeConfig::validate() const {
     return invalid("--max-message must be at most " +
                    format_byte_size({limits::kMaxMessageBytes}));
   }
+  WSB_TRY(parse_slow_consumer(slow_consumer));
   if (max_backlog.bytes == 0) return invalid("--max-backlog must be at least 1B");
   if (ping_interval > Duration::zero() && ping_timeout < ping_interval) {
     return invalid("the ping timeout must not be shorter than the ping interval");

@@ -23,7 +23,8 @@ struct ServeConfig {
   std::string key_file;
   bool tls_self_signed = false;  // TLS with a certificate made at start
   ByteSize max_message = 1_MiB;  // larger ones fail the connection with 1009
-  ByteSize max_backlog = 1_MiB;  // unsent to one client; more cuts it with 1013
+  ByteSize max_backlog = 1_MiB;  // unsent to one client
+  std::string slow_consumer = "disconnect";  // what is done to one with more; see slow_consumer.h
   bool deflate = true;           // accept permessage-deflate
   Duration ping_interval = std::chrono::seconds(30);  // 0: no pings
   Duration ping_timeout = std::chrono::seconds(60);

@@ -1,4 +1,4 @@
-"""Hostile clients of `wsb serve`: random bytes, broken frames, slow heads, bombs. It goes on serving.
+"""Hostile clients of `wsb serve`: random bytes, broken frames, slow heads, bombs. It serves on.
 
 WSB_FUZZ_SECONDS sets how long the fuzzer runs, WSB_FUZZ_SEED what it does.
 """
