@@ -19,11 +19,11 @@ _wsb() {
         --public)
           mapfile -t COMPREPLY < <(compgen -d -- "$cur")
           return ;;
-        --host|-p|--port|-t|--threads|--max-message|--max-backlog|--drain-timeout|--drain-delay)
+        --host|-p|--port|-t|--threads|--max-message|--max-backlog|--slow-consumer|--drain-timeout|--drain-delay)
           :
           return ;;
       esac
-      options='--host -p --port -t --threads --public --raw --echo --rooms --max-message --max-backlog --drain-timeout --drain-delay --cert --key --tls-self-signed -v --verbose -q --quiet -h --help --version' ;;
+      options='--host -p --port -t --threads --public --raw --echo --rooms --max-message --max-backlog --slow-consumer --drain-timeout --drain-delay --cert --key --tls-self-signed -v --verbose -q --quiet -h --help --version' ;;
     connect)
       case $prev in
         --cacert)
