@@ -7,6 +7,7 @@
 #include "cli/exit_status.h"
 #include "cli/log_sink.h"
 #include "cli/serve_running_options.h"
+#include "cli/serve_access_options.h"
 #include "cli/signals.h"
 #include "cli/std_streams.h"
 #include "cli/web/assets.h"
@@ -196,6 +197,7 @@ std::vector<Option> make_options(ServeArguments& arguments) {
   add_listen_options(options, arguments);
   add_message_options(options, arguments);
   add_running_options(options, arguments.config);
+  add_access_options(options, arguments.config);
   add_other_options(options, arguments);
   return options;
 }

@@ -37,7 +37,7 @@ Result<void> ServeConfig::validate() const {
   if (ping_interval > Duration::zero() && ping_timeout < ping_interval) {
     return invalid("the ping timeout must not be shorter than the ping interval");
   }
-  return {};
+  return access.validate();
 }
 
 std::string origin_text(std::string_view scheme, bool tls, std::string_view host,

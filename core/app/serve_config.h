@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "core/app/access_config.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/base/units.h"
@@ -30,6 +31,8 @@ struct ServeConfig {
   Duration ping_timeout = std::chrono::seconds(60);
   Duration drain_delay{};  // asked to stop: /readyz says so for as long before anything else
   Duration drain_timeout = std::chrono::seconds(10);  // then for clients to go
+
+  AccessConfig access;
 
   [[nodiscard]] bool tls() const { return tls_self_signed || !certificate_file.empty(); }
   // Errors: invalid_argument, naming the option as typed.

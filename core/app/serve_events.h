@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 
+#include "core/app/access_counters.h"
 #include "core/base/error.h"
 #include "core/hub/counters.h"
 #include "core/net/listener.h"
@@ -19,6 +20,7 @@ namespace wsb::app {
 struct WorkerSnapshot {
   hub::Counters hub;
   net::ListenerStats listener;
+  AccessCounters access{};
 };
 
 struct ServeEvent {

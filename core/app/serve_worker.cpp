@@ -26,12 +26,13 @@ ServeWorker::ServeWorker(int number, const ServeShared& shared, std::unique_ptr<
       loop_(std::move(loop)),
       socket_(std::move(socket)),
       inbox_({}, [this] { return loop_->post([this] { shard_->receive(); }); }),
-      http_(shared.page, shared.folder) {}
+      gate_(shared.access),
+      http_(shared.page, shared.folder, &gate_) {}
 
 void ServeWorker::connect(std::vector<hub::Inbox*> others) {
   shard_ = std::make_unique<hub::Shard>(encodings_of(shared_.mode), inbox_, std::move(others));
   peers_ = std::make_unique<ServePeers>(shared_.mode, *loop_, *shard_, shared_.log,
-                                        shared_.room_commands);
+                                        shared_.room_commands, &gate_);
   if (shared_.mode == ServeMode::echo) return;
   publisher_ = std::make_unique<ServePublish>(*shard_);
   http_.set_publisher(publisher_.get());
@@ -91,6 +92,8 @@ void ServeWorker::ask_for_snapshot() {
 
 void ServeWorker::post(ServeEvent::Kind kind) { shared_.events.post({kind, number_}); }
 
-WorkerSnapshot ServeWorker::snapshot() const { return {shard_->counters(), listener_->stats()}; }
+WorkerSnapshot ServeWorker::snapshot() const { 
+  return {shard_->counters(), listener_->stats(), gate_.counters()};
+}
 
 }  // namespace wsb::app
