@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/exit_status.h"
 #include "cli/log_sink.h"
+#include "cli/serve_access_options.h"
 #include "cli/serve_running_options.h"
 #include "cli/service_manager.h"
 #include "cli/signals.h"
@@ -128,10 +129,24 @@ void add_message_options(std::vector<Option>& options, ServeArguments& a) {
            .target = SizeTarget{&a.max_backlog, {1}, 65536_MiB},
            .brief = "unsent bytes a slow client may have",
            .text = "How many bytes may wait for one client that reads slowly. With more it is "
-                   "closed with 1013, so that it costs the others nothing.",
+                   "closed with 1013, so that it costs the others nothing, unless --slow-consumer "
+                   "says otherwise.",
            .fallback = "1MiB, with --echo 64MiB",
            .range = "1B to 64GiB",
            .example = "wsb serve --max-backlog 8MiB"},
+          {.names = "--slow-consumer",
+           .value = "POLICY",
+           .group = kMessages,
+           .target = &a.config.slow_consumer,
+           .brief = "disconnect, drop-oldest or drop-newest",
+           .text = "What happens to a client for which more than --max-backlog waits. disconnect "
+                   "closes it with 1013; drop-oldest throws away what has waited longest for it, "
+                   "drop-newest what comes last, always whole messages, and the client misses "
+                   "them without being told. The log tells how many were dropped. Nothing "
+                   "waits longer than 30 seconds: then the client is closed with 1013 in any case.",
+           .fallback = "disconnect",
+           .range = "disconnect, drop-oldest, drop-newest",
+           .example = "wsb serve --slow-consumer drop-oldest"},
       });
 }
 
@@ -196,6 +211,7 @@ std::vector<Option> make_options(ServeArguments& arguments) {
   add_listen_options(options, arguments);
   add_message_options(options, arguments);
   add_running_options(options, arguments.config);
+  add_access_options(options, arguments.config);
   add_other_options(options, arguments);
   return options;
 }

@@ -13,17 +13,17 @@ _wsb() {
       return ;;
     serve)
       case $prev in
-        --cert|--key)
+        --token-file|--publish-token-file|--cert|--key)
           mapfile -t COMPREPLY < <(compgen -f -- "$cur")
           return ;;
         --public)
           mapfile -t COMPREPLY < <(compgen -d -- "$cur")
           return ;;
-        --host|-p|--port|-t|--threads|--max-message|--max-backlog|--drain-timeout|--drain-delay|--trust-proxy|--log)
+        --host|-p|--port|-t|--threads|--max-message|--max-backlog|--slow-consumer|--drain-timeout|--drain-delay|--origin|--token)
           :
           return ;;
       esac
-      options='--host -p --port -t --threads --public --raw --echo --rooms --max-message --max-backlog --drain-timeout --drain-delay --trust-proxy --proxy-protocol --cert --key --tls-self-signed --log -v --verbose -q --quiet -h --help --version' ;;
+      options='--host -p --port -t --threads --public --raw --echo --rooms --max-message --max-backlog --slow-consumer --drain-timeout --drain-delay --origin --cors --token-file --token --publish-token-file --token-in-query --cert --key --tls-self-signed -v --verbose -q --quiet -h --help --version' ;;
     connect)
       case $prev in
         --cacert)

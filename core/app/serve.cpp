@@ -8,9 +8,11 @@
 #include <thread>
 #include <utility>
 
+#include "core/app/exposure.h"
 #include "core/app/open_files.h"
 #include "core/app/serve_losses.h"
 #include "core/app/serve_worker.h"
+#include "core/app/slow_consumer.h"
 #include "core/net/tls/self_signed.h"
 #include "core/net/tls/server_identity.h"
 
@@ -45,7 +47,7 @@ class ServeRun {
   ServeRun(const ServeConfig& config, const ServeContext& context)
       : config_(config),
         context_(context),
-        shared_{context.runtime, context.log, events_, mode_of(config), {}, nullptr, nullptr},
+        shared_{context.runtime, context.log, events_, mode_of(config), {}, {}, {}, {}},
         losses_(context.log) {
     shared_.started = std::chrono::time_point_cast<Duration>(Clock::now());
   }
@@ -87,10 +89,14 @@ Result<void> ServeRun::open() {
     if (!folder) return std::move(folder).error();
     shared_.folder = *std::move(folder);
   }
+  auto access = AccessPolicy::load(config_.access, is_loopback_host(config_.host));
+  if (!access) return std::move(access).error();
+  shared_.access = *std::move(access);
   shared_.page = std::make_shared<const BuiltInPage>(context_.page);
   shared_.room_commands = config_.rooms;
   shared_.listen.max_message = config_.max_message;
   shared_.listen.outbox.max_bytes = config_.max_backlog;
+  shared_.listen.outbox.policy = parse_slow_consumer(config_.slow_consumer).value();
   shared_.listen.deflate = config_.deflate;
   shared_.listen.proxy_protocol = config_.proxy_protocol;
   if (!config_.trust_proxy.empty()) {
@@ -107,6 +113,8 @@ Result<void> ServeRun::open() {
   if (!sockets) return std::move(sockets).error();
   const std::uint16_t port = sockets->front().port();
   ready_.url = origin_text("ws", config_.tls(), config_.host, port);
+  const std::string open_to_all = exposure_warning(config_);
+  if (!open_to_all.empty()) context_.log.write(LogLevel::warning, open_to_all);
   ready_.page_url = origin_text("http", config_.tls(), config_.host, port);
 
   for (int number = 0; number < ready_.workers; ++number) {

@@ -1,5 +1,6 @@
 #include "core/app/serve_config.h"
 
+#include "core/app/slow_consumer.h"
 #include "core/base/ip_network.h"
 #include "core/base/limits.h"
 
@@ -32,6 +33,7 @@ Result<void> ServeConfig::validate() const {
     return invalid("--max-message must be at most " +
                    format_byte_size({limits::kMaxMessageBytes}));
   }
+  WSB_TRY(parse_slow_consumer(slow_consumer));
   if (max_backlog.bytes == 0) return invalid("--max-backlog must be at least 1B");
   if (proxy_protocol && trust_proxy.empty()) return invalid("--proxy-protocol needs --trust-proxy");
   if (!trust_proxy.empty()) {
@@ -41,7 +43,7 @@ Result<void> ServeConfig::validate() const {
   if (ping_interval > Duration::zero() && ping_timeout < ping_interval) {
     return invalid("the ping timeout must not be shorter than the ping interval");
   }
-  return {};
+  return access.validate();
 }
 
 std::string origin_text(std::string_view scheme, bool tls, std::string_view host,

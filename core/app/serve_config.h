@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "core/app/access_config.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/base/units.h"
@@ -23,7 +24,8 @@ struct ServeConfig {
   std::string key_file;
   bool tls_self_signed = false;  // TLS with a certificate made at start
   ByteSize max_message = 1_MiB;  // larger ones fail the connection with 1009
-  ByteSize max_backlog = 1_MiB;  // unsent to one client; more cuts it with 1013
+  ByteSize max_backlog = 1_MiB;  // unsent to one client
+  std::string slow_consumer = "disconnect";  // what is done to one with more; see slow_consumer.h
   bool deflate = true;           // accept permessage-deflate
   Duration ping_interval = std::chrono::seconds(30);  // 0: no pings
   Duration ping_timeout = std::chrono::seconds(60);
@@ -31,6 +33,8 @@ struct ServeConfig {
   bool proxy_protocol = false;  // their connections begin with a header of it
   Duration drain_delay{};  // asked to stop: /readyz says so for as long before anything else
   Duration drain_timeout = std::chrono::seconds(10);  // then for clients to go
+
+  AccessConfig access;
 
   [[nodiscard]] bool tls() const { return tls_self_signed || !certificate_file.empty(); }
   // Errors: invalid_argument, naming the option as typed.

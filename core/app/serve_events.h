@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 
+#include "core/app/access_counters.h"
 #include "core/app/worker_meter.h"
 #include "core/base/error.h"
 #include "core/hub/counters.h"
@@ -21,7 +22,8 @@ namespace wsb::app {
 struct WorkerSnapshot {
   hub::Counters hub;
   net::ListenerStats listener;
-  std::shared_ptr<const WorkerMeasures> measures;  // nullptr: not asked for, as they cost some
+  AccessCounters access{};
+  std::shared_ptr<const WorkerMeasures> measures{};  // nullptr: not asked for, as they cost some
 };
 
 struct ServeEvent {

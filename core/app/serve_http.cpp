@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/app/serve_responses.h"
+#include "core/app/serve_rooms.h"
 #include "core/app/static_response.h"
 #include "core/proto/http/accept_encoding.h"
 
@@ -43,17 +44,51 @@ net::HttpResponse redirect_to_folder(const net::HttpRequest& request) {
 }  // namespace
 
 ServeHttp::ServeHttp(std::shared_ptr<const BuiltInPage> page,
-                     std::shared_ptr<const PublicFolder> folder, ServeMonitor* monitor)
-    : page_(std::move(page)), monitor_(monitor) {
+                     std::shared_ptr<const PublicFolder> folder, AccessGate* gate,
+                     ServeMonitor* monitor)
+    : page_(std::move(page)), gate_(gate), monitor_(monitor) {
   if (folder) files_.emplace(std::move(folder));
 }
 
 void ServeHttp::on_request(std::shared_ptr<net::HttpExchange> exchange) {
-  if (publisher_ != nullptr && exchange->request().path == "/broadcast") {
-    return publisher_->publish(std::move(exchange));
+  if (gate_ != nullptr) exchange = gate_->with_cors(std::move(exchange));
+  if (exchange != nullptr) judge(exchange);
+}
+
+// Health is for whoever watches over the server, with or without credentials.
+void ServeHttp::judge(const std::shared_ptr<net::HttpExchange>& exchange) {
+  const std::string& path = exchange->request().path;
+  if (publisher_ != nullptr && path == "/broadcast") return publish(exchange);
+  if (gate_ == nullptr) return serve(exchange);
+  if (path == "/healthz" || path == "/readyz") {
+    return exchange->respond(answer(exchange->request()));
   }
+  // Pages need no token; what goes on here is for those who may take part in it.
+  const bool numbers = monitor_ != nullptr && ServeMonitor::is_for(path);
+  gate_->admit(exchange, numbers ? Right::connect : Right::page,
+               [this, exchange](const AccessGrant&) { serve(exchange); });
+}
+
+void ServeHttp::serve(const std::shared_ptr<net::HttpExchange>& exchange) {
   if (monitor_ != nullptr && monitor_->answer(exchange)) return;
   exchange->respond(answer(exchange->request()));
+}
+
+// What is wrong with the rooms is the publisher's to say.
+void ServeHttp::publish(const std::shared_ptr<net::HttpExchange>& exchange) {
+  if (gate_ == nullptr) return publisher_->publish(exchange);
+  gate_->admit(exchange, Right::publish, [this, exchange](const AccessGrant& grant) {
+    const auto rooms = rooms_of_query(exchange->request().query);
+    bool allowed = true;
+    if (rooms) {
+      for_each_room(*rooms, [&](const std::string& room) {
+        allowed = allowed && grant.publish.allow(room);
+      });
+    }
+    if (allowed) return publisher_->publish(exchange);
+    ++gate_->counters().rights;
+    exchange->respond(lacks_right(Right::publish).response);
+  });
 }
 
 net::HttpResponse ServeHttp::answer(const net::HttpRequest& request) {

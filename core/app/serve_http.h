@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "core/app/access_gate.h"
 #include "core/app/built_in_page.h"
 #include "core/app/serve_monitor.h"
 #include "core/app/serve_publish.h"
@@ -17,9 +18,10 @@ namespace wsb::app {
 
 class ServeHttp final : public net::HttpHandler {
  public:
-  // `folder` nullptr: the built-in page; `monitor` nullptr: no numbers.
+  // `folder` nullptr: the built-in page. `gate` nullptr: everybody may all. `monitor` nullptr: no
+  // numbers.
   ServeHttp(std::shared_ptr<const BuiltInPage> page, std::shared_ptr<const PublicFolder> folder,
-            ServeMonitor* monitor = nullptr);
+            AccessGate* gate = nullptr, ServeMonitor* monitor = nullptr);
 
   // Nullptr: there is nobody to publish to.
   void set_publisher(ServePublish* publisher) { publisher_ = publisher; }
@@ -30,11 +32,15 @@ class ServeHttp final : public net::HttpHandler {
   [[nodiscard]] net::HttpResponse answer(const net::HttpRequest& request);
 
  private:
+  void judge(const std::shared_ptr<net::HttpExchange>& exchange);
+  void publish(const std::shared_ptr<net::HttpExchange>& exchange);
+  void serve(const std::shared_ptr<net::HttpExchange>& exchange);
   [[nodiscard]] net::HttpResponse health() const;
   [[nodiscard]] net::HttpResponse static_file(const net::HttpRequest& request);
 
   const std::shared_ptr<const BuiltInPage> page_;
   std::optional<StaticFiles> files_;
+  AccessGate* const gate_;
   ServeMonitor* const monitor_;
   ServePublish* publisher_ = nullptr;
   bool draining_ = false;

@@ -31,6 +31,15 @@ void ServeLosses::look(int worker, const WorkerSnapshot& snapshot) {
              "batches lost between workers");
   add_growth(line, snapshot.listener.accept_pauses, before.listener.accept_pauses,
              "pauses in accepting for want of file descriptors");
+  add_growth(line, snapshot.access.origin, before.access.origin,
+             "requests of pages of other origins refused");
+  add_growth(line, snapshot.access.credentials, before.access.credentials,
+             "requests without good credentials refused");
+  add_growth(line, snapshot.access.rights + snapshot.access.publishers,
+             before.access.rights + before.access.publishers,
+             "requests and messages beyond their credentials refused");
+  add_growth(line, snapshot.access.busy, before.access.busy,
+             "requests refused while too many passwords were being checked");
   if (!line.empty()) log_.write(LogLevel::warning, line);
   before_[worker] = snapshot;
 }

@@ -20,10 +20,14 @@ net::HttpResponse typed_response(std::string_view type, std::string text) {
 
 }  // namespace
 
+bool ServeMonitor::is_for(std::string_view path) {
+  return path == "/metrics" || path == "/stats";
+}
+
 bool ServeMonitor::answer(const std::shared_ptr<net::HttpExchange>& exchange) {
   const net::HttpRequest& request = exchange->request();
+  if (!is_for(request.path)) return false;
   const bool metrics = request.path == "/metrics";
-  if (!metrics && request.path != "/stats") return false;
   if (request.method != "GET" && request.method != "HEAD") return false;
   if (*under_way_ >= limits::kCensusRounds) {
     exchange->respond(text_response(503, "too many ask for numbers at once\n"));

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string_view>
 
 #include "core/app/serve_census.h"
 #include "core/net/http.h"
@@ -18,6 +19,8 @@ class ServeMonitor {
   ServeMonitor(net::Loop& loop, const ServeCensus& census, TimePoint started)
       : loop_(loop), census_(census), started_(started) {}
 
+  // Whether numbers are found under this path.
+  [[nodiscard]] static bool is_for(std::string_view path);
   // False: it is something else that was asked for.
   bool answer(const std::shared_ptr<net::HttpExchange>& exchange);
 

@@ -1,10 +1,13 @@
 #include "core/app/serve_peers.h"
 
 #include <algorithm>
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "core/app/serve_responses.h"
 #include "core/app/serve_rooms.h"
+#include "core/base/check.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/proto/ws/close_code.h"
@@ -18,6 +21,14 @@ session::Encoding encoding_of(ServeMode mode) {
   return mode == ServeMode::raw ? session::Encoding::raw : session::Encoding::plain;
 }
 
+constexpr std::string_view kMayNotPublish = "these credentials do not allow to publish";
+
+// What its decide() wrote there.
+const AccessGrant& grant_of(const net::Connection& connection) {
+  WSB_CHECK(connection.info().admission != nullptr);
+  return static_cast<const Admission&>(*connection.info().admission).grant;
+}
+
 std::string counted(std::uint64_t number, std::string_view thing) {
   return with_thousands(number) + ' ' + std::string(thing) + (number == 1 ? "" : "s");
 }
@@ -25,12 +36,13 @@ std::string counted(std::uint64_t number, std::string_view thing) {
 }  // namespace
 
 ServePeers::ServePeers(ServeMode mode, net::Loop& loop, hub::Shard& shard, Log& log,
-                       bool room_commands)
+                       bool room_commands, AccessGate* gate)
     : mode_(mode),
       loop_(loop),
       shard_(shard),
       log_(log),
       room_commands_(room_commands),
+      gate_(gate),
       closing_(loop) {}
 
 ServePeers::~ServePeers() { loop_.cancel(resume_timer_); }
@@ -38,26 +50,66 @@ ServePeers::~ServePeers() { loop_.cancel(resume_timer_); }
 // Any path is served. A client that offers subprotocols gets its first choice: what is relayed
 // means the same under each, and browsers fail a connection whose offer is not answered.
 net::HandshakeDecision ServePeers::on_handshake(const net::HandshakeRequest& request) {
+  std::string subprotocol;
+  if (const auto offered = request.headers.find("Sec-WebSocket-Protocol")) {
+    const std::vector<std::string_view> names = http::split_list(*offered);
+    if (!names.empty()) subprotocol = names.front();
+  }
+  const Result<hub::RoomsRef> rooms =
+      mode_ == ServeMode::echo ? Result<hub::RoomsRef>(nullptr) : rooms_of_query(request.query);
+  net::HandshakeDecision decision;
+  decision.refusal = refuse_rooms(rooms);
+  if (decision.refusal) return decision;
+  if (gate_ == nullptr) return decide(AccessGrant{}, *rooms, subprotocol);
+  struct Wait {
+    std::optional<net::HandshakeDecision> decision;
+    std::function<void(net::HandshakeDecision)> bring;
+  };
+  const auto wait = std::make_shared<Wait>();
+  gate_->judge({request.headers, request.query}, Right::connect,
+               [this, wait, rooms = *rooms, subprotocol](AccessVerdict verdict) {
+                 net::HandshakeDecision made = decide(std::move(verdict), rooms, subprotocol);
+                 if (wait->bring) return wait->bring(std::move(made));
+                 wait->decision = std::move(made);
+               });
+  if (wait->decision) return *std::move(wait->decision);
+  decision.later = [wait](auto bring) { wait->bring = std::move(bring); };
+  return decision;
+}
+
+std::optional<net::HttpResponse> ServePeers::refuse_rooms(
+    const Result<hub::RoomsRef>& rooms) const {
+  if (!rooms) return text_response(400, rooms.error().text() + '\n');
+  if (*rooms != nullptr && shard_.rooms() >= limits::kRooms) {
+    return text_response(503, "too many rooms\n");
+  }
+  return std::nullopt;
+}
+
+// In each of its rooms a client must be allowed something.
+net::HandshakeDecision ServePeers::decide(AccessVerdict verdict, const hub::RoomsRef& rooms,
+                                          const std::string& subprotocol) {
   net::HandshakeDecision decision;
   if (refusing_) {
     decision.refusal = text_response(503, "the server is shutting down\n");
     return decision;
   }
-  if (mode_ != ServeMode::echo) {
-    const Result<hub::RoomsRef> rooms = rooms_of_query(request.query);
-    if (!rooms) {
-      decision.refusal = text_response(400, rooms.error().text() + '\n');
-      return decision;
-    }
-    if (*rooms != nullptr && shard_.rooms() >= limits::kRooms) {
-      decision.refusal = text_response(503, "too many rooms\n");
-      return decision;
-    }
+  if (auto* refusal = std::get_if<AccessRefusal>(&verdict)) {
+    decision.refusal = std::move(refusal->response);
+    return decision;
   }
-  if (const auto offered = request.headers.find("Sec-WebSocket-Protocol")) {
-    const std::vector<std::string_view> names = http::split_list(*offered);
-    if (!names.empty()) decision.subprotocol = names.front();
+  auto& grant = std::get<AccessGrant>(verdict);
+  bool allowed = true;
+  for_each_room(rooms, [&](const std::string& room) {
+    allowed = allowed && (grant.publish.allow(room) || grant.subscribe.allow(room));
+  });
+  if (!allowed) {
+    if (gate_ != nullptr) ++gate_->counters().rights;
+    decision.refusal = lacks_right(Right::connect).response;
+    return decision;
   }
+  decision.subprotocol = subprotocol;
+  decision.admission = std::make_shared<const Admission>(std::move(grant));
   return decision;
 }
 
@@ -76,8 +128,9 @@ void ServePeers::on_open(net::Connection& connection) {
   }
   // Judged in the handshake.
   peer.rooms = rooms_of_query(query_of(connection.info().target)).value();
+  const session::RoomRights& rights = grant_of(connection).subscribe;
   for_each_room(peer.rooms, [&](const std::string& room) {
-    shard_.join(connection, encoding_of(mode_), room);
+    if (rights.allow(room)) shard_.join(connection, encoding_of(mode_), room);
   });
 }
 
@@ -87,9 +140,14 @@ void ServePeers::on_message(net::Connection& connection, const ws::Message& mess
                                     std::string(ws::opcode_name(message.opcode)) + ", " +
                                     counted(message.payload.size(), "byte"));
   }
-  if (mode_ == ServeMode::echo) return echo(connection, message);
   Peer& peer = peers_[connection.id().slot];
   if (room_commands_ && message.opcode == ws::Opcode::text && obey(peer, message.payload)) return;
+  bool allowed = true;
+  for_each_room(peer.rooms, [&](const std::string& room) {
+    allowed = allowed && grant_of(connection).publish.allow(room);
+  });
+  if (!allowed) return refuse_message(connection, kMayNotPublish);
+  if (mode_ == ServeMode::echo) return echo(connection, message);
   shard_.publish(connection.id(), message.opcode, message.payload, peer.rooms);
 }
 
@@ -98,6 +156,16 @@ bool ServePeers::obey(Peer& peer, BytesView text) {
   if (answer.kind == RoomAnswer::Kind::ordinary) return false;
   net::Connection& connection = *peer.connection;
   const net::ConnectionId id = connection.id();
+  const AccessGrant& grant = grant_of(connection);
+  const bool subscribes = grant.subscribe.allow(answer.room);
+  if (answer.kind == RoomAnswer::Kind::joined && !subscribes) {
+    refuse_message(connection, "these credentials do not allow to join this room");
+    return true;
+  }
+  if (answer.kind == RoomAnswer::Kind::publish && !grant.publish.allow(answer.room)) {
+    refuse_message(connection, kMayNotPublish);
+    return true;
+  }
   if (answer.kind == RoomAnswer::Kind::joined) {
     shard_.flush();
     if (peer.connection == nullptr) return true;  // cut for being slow
@@ -109,11 +177,16 @@ bool ServePeers::obey(Peer& peer, BytesView text) {
   if (answer.kind == RoomAnswer::Kind::joined) {
     shard_.join(connection, encoding_of(mode_), answer.room);
   }
-  if (answer.kind == RoomAnswer::Kind::left) {
+  if (answer.kind == RoomAnswer::Kind::left && subscribes) {
     shard_.leave(id, encoding_of(mode_), answer.room);
   }
   (void)connection.send(ws::Opcode::text, answer.payload, false);
   return true;
+}
+
+void ServePeers::refuse_message(net::Connection& connection, std::string_view why) {
+  if (gate_ != nullptr) ++gate_->counters().publishers;
+  connection.close(ws::to_number(ws::CloseCode::policy_violation), why);
 }
 
 // As it came, compressed or not. A peer that does not read what comes back is not read from either,
@@ -155,8 +228,9 @@ void ServePeers::on_pong(net::Connection&, BytesView) {}
 void ServePeers::on_close(net::Connection& connection, const net::CloseInfo& close) {
   const net::ConnectionId id = connection.id();
   if (mode_ != ServeMode::echo) {
+    const session::RoomRights& rights = grant_of(connection).subscribe;
     for_each_room(peers_[id.slot].rooms, [&](const std::string& room) {
-      shard_.leave(id, encoding_of(mode_), room);
+      if (rights.allow(room)) shard_.leave(id, encoding_of(mode_), room);
     });
   }
   peers_[id.slot] = {};

@@ -5,8 +5,11 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "core/app/access_gate.h"
 #include "core/app/spread_close.h"
 #include "core/base/log.h"
 #include "core/hub/shard.h"
@@ -24,9 +27,9 @@ enum class ServeMode {
 class ServePeers final : public net::ConnectionHandler {
  public:
   // `shard` is for its Encoding; in echo mode it is not used. `room_commands`: clients join and
-  // leave rooms by messages.
+  // leave rooms by messages. `gate` nullptr: everybody may all.
   ServePeers(ServeMode mode, net::Loop& loop, hub::Shard& shard, Log& log,
-             bool room_commands = false);
+             bool room_commands = false, AccessGate* gate = nullptr);
   ~ServePeers() override;
   ServePeers(const ServePeers&) = delete;
   ServePeers& operator=(const ServePeers&) = delete;
@@ -50,8 +53,13 @@ class ServePeers final : public net::ConnectionHandler {
     hub::RoomsRef rooms;
   };
 
+  [[nodiscard]] std::optional<net::HttpResponse> refuse_rooms(
+      const Result<hub::RoomsRef>& rooms) const;
+  [[nodiscard]] net::HandshakeDecision decide(AccessVerdict verdict, const hub::RoomsRef& rooms,
+                                              const std::string& subprotocol);
   // False: it is an ordinary message.
   [[nodiscard]] bool obey(Peer& peer, BytesView text);
+  void refuse_message(net::Connection& connection, std::string_view why);
   void echo(net::Connection& connection, const ws::Message& message);
   void resume_drained();
 
@@ -60,6 +68,7 @@ class ServePeers final : public net::ConnectionHandler {
   hub::Shard& shard_;
   Log& log_;
   const bool room_commands_;
+  AccessGate* const gate_;
   std::vector<Peer> peers_;  // by slot
   std::size_t open_ = 0;
   bool refusing_ = false;

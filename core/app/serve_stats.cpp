@@ -26,6 +26,7 @@ ServeStats add_up(const ServeCensus::Answers& answers, Duration uptime) {
     }
     sum.hub += answer->hub;
     sum.listener = sum_of(sum.listener, answer->listener);
+    sum.access += answer->access;
     if (!answer->measures) continue;
     sum.peers += answer->measures->peers;
     sum.fanout.merge(answer->measures->fanout);
@@ -43,6 +44,11 @@ std::vector<std::pair<std::string_view, std::uint64_t>> refusals_of(const ServeS
       {"message_too_large", listener.too_large},
       {"slow_reader", listener.slow_readers},
       {"keepalive_timeout", listener.keepalive_timeouts},
+      {"foreign_origin", stats.access.origin},
+      {"bad_credentials", stats.access.credentials},
+      {"lacking_rights", stats.access.rights},
+      {"access_check_busy", stats.access.busy},
+      {"publishing_without_right", stats.access.publishers},
   };
 }
 

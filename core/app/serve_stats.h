@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/app/access_counters.h"
 #include "core/app/serve_census.h"
 #include "core/hub/counters.h"
 #include "core/net/listener.h"
@@ -22,6 +23,7 @@ struct ServeStats {
   std::size_t silent_workers = 0;  // did not answer: their numbers are missing
   hub::Counters hub;
   net::ListenerStats listener;
+  AccessCounters access;
   PeerTotals peers;
   stats::Histogram fanout;
   std::vector<std::pair<std::size_t, Duration>> loop_lag;  // by worker, those that answered

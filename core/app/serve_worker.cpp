@@ -26,8 +26,9 @@ ServeWorker::ServeWorker(int number, ServeShared& shared, std::unique_ptr<net::L
       loop_(std::move(loop)),
       socket_(std::move(socket)),
       inbox_({}, [this] { return loop_->post([this] { shard_->receive(); }); }),
+      gate_(shared.access),
       monitor_(*loop_, shared.census, shared.started),
-      http_(shared.page, shared.folder, &monitor_) {
+      http_(shared.page, shared.folder, &gate_, &monitor_) {
   shared.census.add(*loop_, [this] {
     WorkerSnapshot full = snapshot();
     full.measures = std::make_shared<const WorkerMeasures>(meter_->measures());
@@ -38,7 +39,7 @@ ServeWorker::ServeWorker(int number, ServeShared& shared, std::unique_ptr<net::L
 void ServeWorker::connect(std::vector<hub::Inbox*> others) {
   shard_ = std::make_unique<hub::Shard>(encodings_of(shared_.mode), inbox_, std::move(others));
   peers_ = std::make_unique<ServePeers>(shared_.mode, *loop_, *shard_, shared_.log,
-                                        shared_.room_commands);
+                                        shared_.room_commands, &gate_);
   meter_.emplace(*loop_, *peers_, *shard_);
   if (shared_.mode == ServeMode::echo) return;
   publisher_ = std::make_unique<ServePublish>(*shard_);
@@ -101,7 +102,7 @@ void ServeWorker::ask_for_snapshot() {
 void ServeWorker::post(ServeEvent::Kind kind) { shared_.events.post({kind, number_}); }
 
 WorkerSnapshot ServeWorker::snapshot() const {
-  return {shard_->counters(), listener_->stats(), nullptr};
+  return {shard_->counters(), listener_->stats(), gate_.counters()};
 }
 
 }  // namespace wsb::app

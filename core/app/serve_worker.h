@@ -29,6 +29,7 @@ struct ServeShared {
   net::ListenConfig listen;
   std::shared_ptr<const BuiltInPage> page;
   std::shared_ptr<const PublicFolder> folder;  // nullptr: the page
+  std::shared_ptr<const AccessPolicy> access{};
   bool room_commands = false;
   ServeCensus census{};
   TimePoint started{};
@@ -69,6 +70,7 @@ class ServeWorker {
   const std::unique_ptr<net::Loop> loop_;
   net::ListenSocket socket_;
   hub::Inbox inbox_;
+  AccessGate gate_;
   std::unique_ptr<hub::Shard> shard_;
   std::unique_ptr<ServePeers> peers_;
   std::unique_ptr<ServePublish> publisher_;  // nullptr in echo mode

@@ -5,6 +5,7 @@
 // is allowed in every state: what cannot be done any more is a quiet no-op or SendStatus::closed.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,6 +60,14 @@ struct HandshakeTimes {  // a client's, from the start of connect(); zero: not r
   Duration upgraded{};
 };
 
+// With what right a client was let in: the application's own, which derives from it.
+struct Admission {
+  Admission() = default;
+  virtual ~Admission() = default;
+  Admission(const Admission&) = delete;
+  Admission& operator=(const Admission&) = delete;
+};
+
 struct ConnectionInfo {
   std::string remote;       // "127.0.0.1:50312", "[::1]:50312"
   std::string local;
@@ -74,6 +83,7 @@ struct ConnectionInfo {
   TlsInfo tls_info;                 // a client's only
   HandshakeTimes times;             // a client's only
   std::optional<Refusal> refusal;   // a client's only
+  std::shared_ptr<const Admission> admission;  // a server's only: as HandshakeDecision had it
 };
 
 struct ConnectionStats {

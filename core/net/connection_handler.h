@@ -5,6 +5,8 @@
 // state per connection by ConnectionId (the slot indexes a vector). Views are valid during the
 // call.
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -26,6 +28,10 @@ struct HandshakeRequest {
 struct HandshakeDecision {
   std::string subprotocol;               // one that the client offered, or empty
   std::optional<HttpResponse> refusal;   // set: answer this instead of 101
+  std::shared_ptr<const Admission> admission{};  // for ConnectionInfo; may be null
+  // Set: nothing above is decided yet. Called at once with where to bring the decision, once, on
+  // the loop's thread; a client that has gone meanwhile ignores it.
+  std::function<void(std::function<void(HandshakeDecision)>)> later{};
 };
 
 class ConnectionHandler {

@@ -26,7 +26,7 @@ HttpResponse plain_text(int status, std::string text, http::Headers headers) {
 }
 
 bool is_known(std::string_view method) {
-  return method == "GET" || method == "HEAD" || method == "POST";
+  return method == "GET" || method == "HEAD" || method == "POST" || method == "OPTIONS";
 }
 
 }  // namespace
@@ -40,8 +40,13 @@ HttpPeer::HttpPeer(ServerPeer& owner)
       pool_(owner.pool()),
       deadline_(pool_.loop().now() + limits::kHandshakeTimeout) {}
 
-HttpPeer::~HttpPeer() {
+HttpPeer::~HttpPeer() { let_go(); }
+
+void HttpPeer::let_go() {
   if (exchange_ != nullptr) exchange_->detach();
+  exchange_.reset();
+  if (pending_ != nullptr) pending_->peer = nullptr;
+  pending_.reset();
 }
 
 // ---- requests
@@ -235,8 +240,7 @@ void HttpPeer::writable() {
 }
 
 void HttpPeer::finish() {
-  if (exchange_ != nullptr) exchange_->detach();
-  exchange_.reset();
+  let_go();
   response_ = {};
   Bytes().swap(unsent_);
   --pool_.counters().requests_open;
@@ -285,16 +289,42 @@ void HttpPeer::upgrade(const http::RequestHead& head, BytesView rest) {
   const HandshakeRequest request{target.path, target.query, head.headers, origin.remote,
                                  origin.secure};
   HandshakeDecision decision = pool_.connections().on_handshake(request);
-  if (decision.refusal) return refuse_upgrade(*std::move(decision.refusal));
+  PendingUpgrade upgrade{this, std::get<ws::UpgradeAccepted>(std::move(judged)), head.target,
+                         head.headers, origin.remote};
+  if (decision.later) return wait_for_decision(std::move(upgrade), decision);
+  open(std::move(upgrade), std::move(decision), rest);
+}
 
-  auto& accepted = std::get<ws::UpgradeAccepted>(judged);
+// Counted and kept like a request that the application has.
+void HttpPeer::wait_for_decision(PendingUpgrade upgrade, const HandshakeDecision& decision) {
+  pending_ = std::make_shared<PendingUpgrade>(std::move(upgrade));
+  stage_ = Stage::handler;
+  ++pool_.counters().requests_open;
+  decision.later([pending = pending_](HandshakeDecision made) {
+    if (pending->peer != nullptr) pending->peer->decided(std::move(made));
+  });
+}
+
+void HttpPeer::decided(HandshakeDecision decision) {
+  --pool_.counters().requests_open;
+  PendingUpgrade upgrade = std::move(*pending_);
+  let_go();
+  const Bytes rest = std::exchange(held_, {});
+  if (std::exchange(paused_, false)) owner_.stream().resume_reading();
+  open(std::move(upgrade), std::move(decision), rest);
+}
+
+void HttpPeer::open(PendingUpgrade upgrade, HandshakeDecision decision, BytesView rest) {
+  if (decision.refusal) return refuse_upgrade(*std::move(decision.refusal));
+  ws::UpgradeAccepted& accepted = upgrade.accepted;
   accepted.subprotocol = decision.subprotocol;
   ServerConnection::Agreed agreed;
   owner_.stream().describe(agreed.info);
-  agreed.info.remote = origin.remote;
-  agreed.info.target = head.target;
-  agreed.info.request_headers = head.headers;
+  agreed.info.remote = std::move(upgrade.remote);
+  agreed.info.target = std::move(upgrade.target);
+  agreed.info.request_headers = std::move(upgrade.headers);
   agreed.info.subprotocol = std::move(decision.subprotocol);
+  agreed.info.admission = std::move(decision.admission);
   if (accepted.deflate) {
     agreed.deflate = accepted.deflate->params;
     agreed.info.deflate = true;
@@ -337,8 +367,7 @@ void HttpPeer::wind_down() {
 void HttpPeer::ended(const StreamEnd& /*end*/) {
   count_failure();
   if (stage_ == Stage::handler || stage_ == Stage::answering) --pool_.counters().requests_open;
-  if (exchange_ != nullptr) exchange_->detach();
-  exchange_.reset();
+  let_go();
   stage_ = Stage::over;
 }
 

@@ -11,11 +11,13 @@
 
 #include "core/base/time.h"
 #include "core/net/byte_stream.h"
+#include "core/net/connection_handler.h"
 #include "core/net/http.h"
 #include "core/net/http_text.h"
 #include "core/net/request_origin.h"
 #include "core/proto/http/request.h"
 #include "core/proto/http/request_body.h"
+#include "core/proto/ws/server_handshake.h"
 
 namespace wsb::net {
 
@@ -35,6 +37,16 @@ class ServerExchange final : public HttpExchange {
  private:
   HttpRequest request_;
   HttpPeer* peer_;  // nullptr: the client has gone, or was answered
+};
+
+// An upgrade that is being decided. Outlives the connection for as long as whoever decides keeps
+// it.
+struct PendingUpgrade {
+  HttpPeer* peer = nullptr;  // null: the client has gone, or was answered
+  ws::UpgradeAccepted accepted;
+  std::string target;
+  http::Headers headers;
+  std::string remote;  // the client's address, as far as the proxies before it are believed
 };
 
 class HttpPeer {
@@ -74,6 +86,10 @@ class HttpPeer {
   void refuse(int status, std::string text, http::Headers headers = {});
   void refuse_upgrade(HttpResponse response);
   void upgrade(const http::RequestHead& head, BytesView rest);
+  void wait_for_decision(PendingUpgrade upgrade, const HandshakeDecision& decision);
+  void decided(HandshakeDecision decision);
+  void open(PendingUpgrade upgrade, HandshakeDecision decision, BytesView rest);
+  void let_go();
   [[nodiscard]] bool append_body(Bytes& chunk);
   [[nodiscard]] bool write(Bytes bytes);
   void write_on();
@@ -94,6 +110,7 @@ class HttpPeer {
   std::optional<http::RequestBody> collector_;
   HttpRequest request_;
   std::shared_ptr<ServerExchange> exchange_;
+  std::shared_ptr<PendingUpgrade> pending_;
   HttpResponse response_;    // its body or source alone
   std::uint64_t body_sent_ = 0;
   Bytes unsent_;             // what the stream did not take

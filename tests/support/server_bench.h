@@ -83,7 +83,7 @@ class ServerBench final : public ConnectionHandler, public HttpHandler {
 
   HandshakeDecision on_handshake(const HandshakeRequest& request) override {
     events.push_back("handshake " + std::string(request.path) + " " + std::string(request.query));
-    return {};
+    return when_handshake ? when_handshake() : HandshakeDecision{};
   }
   void on_open(Connection& connection) override {
     connections.push_back(&connection);
@@ -120,6 +120,7 @@ class ServerBench final : public ConnectionHandler, public HttpHandler {
   std::vector<Connection*> connections;
   std::vector<std::shared_ptr<HttpExchange>> held;
   bool hold_requests = false;
+  std::function<HandshakeDecision()> when_handshake;
   std::function<void(Connection&)> when_open;
   std::function<void(Connection&, const ws::Message&)> when_message;
 

@@ -25,6 +25,8 @@ TEST_CASE("a serve configuration that cannot work is refused, naming the option"
        "--host must not be empty (use 0.0.0.0 for all addresses)"},
       {[](ServeConfig& c) { c.threads = -1; }, "--threads must be 0 to 256, not -1"},
       {[](ServeConfig& c) { c.threads = 257; }, "--threads must be 0 to 256, not 257"},
+      {[](ServeConfig& c) { c.slow_consumer = "wait"; },
+       "--slow-consumer must be disconnect, drop-oldest or drop-newest, not 'wait'"},
       {[](ServeConfig& c) { c.raw = c.echo = true; }, "--raw and --echo exclude each other"},
       {[](ServeConfig& c) { c.certificate_file = "c.pem"; }, "--cert needs --key"},
       {[](ServeConfig& c) { c.key_file = "k.pem"; }, "--key needs --cert"},

@@ -73,3 +73,16 @@ TEST_CASE("the numbers of listeners add up") {
   CHECK(sum.accept_pauses == 16);
   CHECK(sum.open == 18);
 }
+
+TEST_CASE("who was not let in is told by cause, once for each look") {
+  Lines log;
+  ServeLosses losses(log);
+  WorkerSnapshot snapshot;
+  snapshot.access = {.origin = 1, .credentials = 2000, .rights = 3, .publishers = 4};
+  losses.look(0, snapshot);
+  losses.look(0, snapshot);
+  REQUIRE(log.lines.size() == 1);
+  CHECK(log.lines[0].second ==
+        "1 requests of pages of other origins refused, 2,000 requests without good credentials "
+        "refused, 7 requests and messages beyond their credentials refused");
+}

@@ -13,6 +13,7 @@ WorkerSnapshot worker(std::uint64_t factor) {
   snapshot.hub.deliveries = 10 * factor;
   snapshot.listener.open = factor;
   snapshot.listener.slow_readers = factor;
+  snapshot.access = {factor, 2 * factor, 3 * factor, 4 * factor, 5 * factor};
   WorkerMeasures measures;
   measures.peers.messages_in = 5 * factor;
   measures.peers.backlog_bytes = 100 * factor;
@@ -49,6 +50,11 @@ TEST_CASE("the numbers are one line of JSON") {
   CHECK(json["backlog_bytes"] == 300);
   CHECK(json["loop_lag_seconds"] == 0.002);
   CHECK(json["refusals"]["slow_reader"] == 3);
+  CHECK(json["refusals"]["foreign_origin"] == 3);
+  CHECK(json["refusals"]["bad_credentials"] == 6);
+  CHECK(json["refusals"]["lacking_rights"] == 9);
+  CHECK(json["refusals"]["access_check_busy"] == 12);
+  CHECK(json["refusals"]["publishing_without_right"] == 15);
   CHECK(json["fanout_seconds"]["batches"] == 2);
   CHECK(json["fanout_seconds"]["max"] == 0.002);
 }

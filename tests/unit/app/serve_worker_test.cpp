@@ -25,7 +25,8 @@ std::vector<ServeEvent> all_of(ServeEvents& events) {
 struct Stage {
   Stage()
       : shared{network, log, events, ServeMode::broadcast, {},
-               std::make_shared<const BuiltInPage>(WebAssets()), nullptr} {
+               std::make_shared<const BuiltInPage>(WebAssets()), nullptr,
+               AccessPolicy::load({}, true).value()} {
     auto sockets = network.open_listen_sockets("127.0.0.1", 0, 1).value();
     port = sockets.front().port();
     worker.emplace(7, shared, network.make_loop().value(), std::move(sockets.front()));

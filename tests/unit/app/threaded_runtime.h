@@ -73,6 +73,8 @@ class StubConnection final : public net::Connection {
       : loop_(loop), handler_(handler), id_{slot, 1}, answers_close_(answers_close) {
     info_.remote = "client-" + std::to_string(slot);
     loop.at_end.emplace_back([this] { end(1006); });
+    const http::Headers nothing;
+    info_.admission = handler_.on_handshake({"/", "", nothing, info_.remote}).admission;
     handler_.on_open(*this);
   }
   [[nodiscard]] net::ConnectionId id() const override { return id_; }

@@ -1,0 +1,30 @@
+#include "core/app/access_config.h"
+
+#include "core/app/origin_policy.h"
+#include "core/base/secret.h"
+
+namespace wsb::app {
+namespace {
+
+Error invalid(std::string message) {
+  return make_error(ErrorCode::invalid_argument, std::move(message));
+}
+
+}  // namespace
+
+Result<void> AccessConfig::validate() const {
+  for (const std::string& text : origins) {
+    const auto pattern = OriginPattern::parse(text);
+    if (!pattern) return invalid("--origin: " + pattern.error().text());
+  }
+  if (!token.empty()) {
+    const auto secret = Secret::parse(token);
+    if (!secret) return invalid("--token: " + secret.error().text());
+  }
+  if (token_in_query && !guards_publishing()) {
+    return invalid("--token-in-query needs a token (--token-file)");
+  }
+  return {};
+}
+
+}  // namespace wsb::app

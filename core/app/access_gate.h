@@ -1,0 +1,53 @@
+#pragma once
+
+// The door of one worker: judges requests by the policy in force, counts whom it refuses, and
+// writes the fields that let pages of other origins read answers. Owned by a ServeWorker, on its
+// thread.
+
+#include <functional>
+#include <memory>
+
+#include "core/app/access_counters.h"
+#include "core/app/access_policy.h"
+#include "core/net/connection.h"
+#include "core/net/http.h"
+
+namespace wsb::app {
+
+// What a connection was let in with; ConnectionInfo::admission of every client of `wsb serve`.
+struct Admission final : net::Admission {
+  explicit Admission(AccessGrant given) : grant(std::move(given)) {}
+  const AccessGrant grant;
+};
+
+class AccessGate {
+ public:
+  explicit AccessGate(std::shared_ptr<const AccessPolicy> policy) : policy_(std::move(policy)) {}
+  AccessGate(const AccessGate&) = delete;
+  AccessGate& operator=(const AccessGate&) = delete;
+
+  // For all requests from now on; who is in stays in.
+  void swap_policy(std::shared_ptr<const AccessPolicy> policy) { policy_ = std::move(policy); }
+
+  // Calls `then` with the verdict, before it returns or later. A refusal is counted already.
+  void judge(const AccessRequest& request, Right right, std::function<void(AccessVerdict)> then);
+  // The same for a plain HTTP request: who is refused is answered here.
+  void admit(const std::shared_ptr<net::HttpExchange>& exchange, Right right,
+             std::function<void(const AccessGrant&)> then);
+
+  // The exchange with the fields of CORS on its answer, if the policy says so; nullptr: it was a
+  // preflight, and is answered.
+  [[nodiscard]] std::shared_ptr<net::HttpExchange> with_cors(
+      std::shared_ptr<net::HttpExchange> exchange) const;
+
+  [[nodiscard]] AccessCounters& counters() { return counters_; }
+  [[nodiscard]] const AccessCounters& counters() const { return counters_; }
+
+ private:
+  void count(const AccessRefusal& refusal);
+
+  std::shared_ptr<const AccessPolicy> policy_;
+  AccessCounters counters_;
+};
+
+}  // namespace wsb::app

@@ -1,0 +1,88 @@
+#pragma once
+
+// Who gets in, decided: what the options and the files named there say, taken together. Judges one
+// request at a time, and asks for nothing that takes long. Immutable: a new policy replaces it as a
+// whole. Shared by all workers, any thread. No answer and no error repeats a credential.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/app/access_config.h"
+#include "core/app/origin_policy.h"
+#include "core/base/secret.h"
+#include "core/net/http.h"
+#include "core/session/room_rights.h"
+
+namespace wsb::app {
+
+// What a request is for.
+enum class Right {
+  page,       // to be shown something: pages, files
+  connect,    // a WebSocket: publishing or subscribing, whichever is allowed
+  publish,    // POST
+  subscribe,  // a stream of messages
+};
+
+// What whoever was let in may do.
+struct AccessGrant {
+  session::RoomRights publish = session::RoomRights::everywhere();
+  session::RoomRights subscribe = session::RoomRights::everywhere();
+  std::string subject;  // empty: nobody in particular
+
+  [[nodiscard]] bool has(Right right) const;
+};
+
+struct AccessRefusal {
+  enum class Cause {
+    origin,       // 403: another page's
+    credentials,  // 401: none, or bad ones
+    rights,       // 403: good ones that do not suffice
+    busy,         // 503: too many are being judged
+  };
+  Cause cause = Cause::credentials;
+  net::HttpResponse response;
+};
+
+using AccessVerdict = std::variant<AccessGrant, AccessRefusal>;
+
+// The parts of a request that count. Valid during the call.
+struct AccessRequest {
+  const http::Headers& headers;
+  std::string_view query;
+};
+
+class AccessPolicy {
+ public:
+  // Reads the files. `loopback`: see OriginPolicy. Errors: invalid_argument, cannot_read, naming
+  // the file.
+  [[nodiscard]] static Result<std::shared_ptr<const AccessPolicy>> load(const AccessConfig& config,
+                                                                        bool loopback);
+
+  [[nodiscard]] AccessVerdict judge(const AccessRequest& request, Right right) const;
+  [[nodiscard]] bool allows_origin(const http::Headers& headers) const {
+    return origins_.allows(headers);
+  }
+  [[nodiscard]] bool cors() const { return cors_; }
+
+ private:
+  explicit AccessPolicy(OriginPolicy origins) : origins_(std::move(origins)) {}
+  [[nodiscard]] std::optional<std::string> token_of(const AccessRequest& request) const;
+  [[nodiscard]] std::optional<AccessGrant> grant_for(std::string_view token) const;
+  [[nodiscard]] std::optional<AccessGrant> grant_for_nobody() const;
+
+  OriginPolicy origins_;
+  bool cors_ = false;
+  bool token_in_query_ = false;
+  bool publishers_apart_ = false;
+  std::vector<Secret> tokens_;
+  std::vector<Secret> publish_tokens_;
+};
+
+// 403 for somebody known who lacks a right.
+[[nodiscard]] AccessRefusal lacks_right(Right right);
+
+}  // namespace wsb::app

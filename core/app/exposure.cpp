@@ -1,0 +1,26 @@
+#include "core/app/exposure.h"
+
+#include "core/app/origin_policy.h"
+
+namespace wsb::app {
+
+std::string exposure_warning(const ServeConfig& config) {
+  if (is_loopback_host(config.host)) return {};
+  const bool subscribing = config.access.guards_subscribing();
+  const bool publishing = config.access.guards_publishing();
+  if (config.tls() && subscribing) return {};
+  std::string what;
+  if (!publishing) {
+    what = "whoever reaches it can read all messages and publish (ask for --token-file)";
+  } else if (!subscribing) {
+    what = "whoever reaches it can read all messages (ask for --token-file)";
+  }
+  if (!config.tls()) {
+    if (!what.empty()) what += "; ";
+    what += publishing ? "tokens and messages are not encrypted" : "nothing is encrypted";
+    what += " (use --cert, unless a proxy does that)";
+  }
+  return "listening on " + config.host + ": " + what;
+}
+
+}  // namespace wsb::app

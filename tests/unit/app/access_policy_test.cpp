@@ -1,0 +1,110 @@
+#include "core/app/access_policy.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/unit/app/access_files.h"
+
+using namespace wsb;
+using namespace wsb::app;
+
+namespace {
+
+// "publish subscribe", "subscribe", "401 …", "403 …".
+std::string judged(const AccessConfig& config, const http::Headers& headers, Right right,
+                   std::string_view query = "") {
+  const auto policy = AccessPolicy::load(config, false);
+  REQUIRE(policy);
+  const AccessVerdict verdict = (*policy)->judge({headers, query}, right);
+  if (const auto* refusal = std::get_if<AccessRefusal>(&verdict)) {
+    const auto challenge = refusal->response.headers.find("WWW-Authenticate");
+    return std::to_string(refusal->response.status) +
+           (challenge ? " " + std::string(*challenge) : "");
+  }
+  const auto& grant = std::get<AccessGrant>(verdict);
+  std::string text;
+  if (grant.publish.any()) text += "publish ";
+  if (grant.subscribe.any()) text += "subscribe";
+  return text;
+}
+
+http::Headers bearer(const std::string& token) { return {{"Authorization", "Bearer " + token}}; }
+
+constexpr const char* kAsked = "401 Bearer realm=\"wsb\"";
+constexpr const char* kBad = "401 Bearer realm=\"wsb\", error=\"invalid_token\"";
+constexpr const char* kLacking = "403 Bearer realm=\"wsb\", error=\"insufficient_scope\"";
+
+}  // namespace
+
+TEST_CASE("without tokens everybody may all, whatever they send") {
+  CHECK(judged({}, {}, Right::connect) == "publish subscribe");
+  CHECK(judged({}, bearer("x"), Right::publish) == "publish subscribe");
+}
+
+TEST_CASE("another page is refused whatever its token, also for pages") {
+  AccessConfig config;
+  config.token = "t";
+  http::Headers headers = bearer("t");
+  headers.add("Origin", "https://evil.test");
+  headers.add("Host", "example.com");
+  CHECK(judged(config, headers, Right::connect) == "403");
+  CHECK(judged(config, headers, Right::page) == "403");
+}
+
+TEST_CASE("with tokens, who connects must have one of them") {
+  AccessFiles files;
+  AccessConfig config;
+  config.token = "first";
+  config.token_file = files.write("tokens", "# mine\nsecond\nthird\n");
+  for (const char* token : {"first", "second", "third"}) {
+    CHECK(judged(config, bearer(token), Right::connect) == "publish subscribe");
+  }
+  CHECK(judged(config, {}, Right::connect) == kAsked);
+  CHECK(judged(config, {}, Right::publish) == kAsked);
+  CHECK(judged(config, bearer("fourth"), Right::connect) == kBad);
+  CHECK(judged(config, bearer("secon"), Right::connect) == kBad);
+  CHECK(judged(config, {{"Authorization", "Basic Zmlyc3Q6"}}, Right::connect) == kBad);
+  CHECK(judged(config, {{"Authorization", "first"}}, Right::connect) == kBad);
+  CHECK(judged(config, {}, Right::page) == "publish subscribe");
+}
+
+TEST_CASE("a token in the query counts only when it is asked for, and behind the header") {
+  AccessConfig config;
+  config.token = "a+b";
+  CHECK(judged(config, {}, Right::connect, "token=a%2Bb") == kAsked);
+  config.token_in_query = true;
+  CHECK(judged(config, {}, Right::connect, "x=1&token=a%2Bb") == "publish subscribe");
+  CHECK(judged(config, {}, Right::connect, "token=a+b") == kBad);
+  CHECK(judged(config, {}, Right::connect, "token=") == kBad);
+  CHECK(judged(config, bearer("other"), Right::connect, "token=a%2Bb") == kBad);
+}
+
+TEST_CASE("with tokens for publishers, the others only subscribe") {
+  AccessFiles files;
+  AccessConfig config;
+  config.token = "reader";
+  config.publish_token_file = files.write("publishers", "writer");
+  CHECK(judged(config, bearer("writer"), Right::connect) == "publish subscribe");
+  CHECK(judged(config, bearer("writer"), Right::publish) == "publish subscribe");
+  CHECK(judged(config, bearer("reader"), Right::connect) == "subscribe");
+  CHECK(judged(config, bearer("reader"), Right::publish) == kLacking);
+  CHECK(judged(config, {}, Right::connect) == kAsked);
+
+  config.token.clear();
+  CHECK(judged(config, {}, Right::connect) == "subscribe");
+  CHECK(judged(config, {}, Right::publish) == kAsked);
+  CHECK(judged(config, bearer("reader"), Right::connect) == kBad);
+}
+
+TEST_CASE("a file that cannot be used is an error that names it and not what it holds") {
+  AccessFiles files;
+  AccessConfig config;
+  config.token_file = files.write("tokens", "good\nnot good\n");
+  const auto bad = AccessPolicy::load(config, false);
+  REQUIRE_FALSE(bad);
+  CHECK(bad.error().text().starts_with("the token file '" + config.token_file + "': line 2: "));
+  CHECK(bad.error().text().find("not good") == std::string::npos);
+  config.token_file = files.write("empty", "\n");
+  CHECK_FALSE(AccessPolicy::load(config, false));
+  config.token_file = files.path("missing");
+  CHECK(AccessPolicy::load(config, false).error().code == ErrorCode::cannot_read);
+}
