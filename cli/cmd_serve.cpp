@@ -216,10 +216,14 @@ std::vector<Option> make_options(ServeArguments& arguments) {
   return options;
 }
 
-// An echo costs its sender's memory alone, and is there for testing what clients can do.
+// An echo costs its sender's memory alone, tells a page nothing that it has not said, and is there
+// for testing what clients can do.
 void choose_limits(ServeArguments& arguments) {
   app::ServeConfig& config = arguments.config;
-  if (config.echo) config.max_message = config.max_backlog = 64_MiB;
+  if (config.echo) {
+    config.max_message = config.max_backlog = 64_MiB;
+    if (config.access.origins.empty()) config.access.origins = {"*"};
+  }
   if (arguments.max_message.bytes > 0) config.max_message = arguments.max_message;
   if (arguments.max_backlog.bytes > 0) config.max_backlog = arguments.max_backlog;
 }
