@@ -222,7 +222,7 @@ void choose_limits(ServeArguments& arguments) {
   app::ServeConfig& config = arguments.config;
   if (config.echo) {
     config.max_message = config.max_backlog = 64_MiB;
-    if (config.access.origins.empty()) config.access.origins = {"*"};
+    if (config.access.origins.empty() && !config.access.cors) config.access.origins = {"*"};
   }
   if (arguments.max_message.bytes > 0) config.max_message = arguments.max_message;
   if (arguments.max_backlog.bytes > 0) config.max_backlog = arguments.max_backlog;
