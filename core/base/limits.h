@@ -44,9 +44,6 @@ inline constexpr std::size_t kQueryParameters = 256;
 inline constexpr std::size_t kWriteBytes = std::size_t{128} << 10U;
 // One of several broadcast messages that is smaller is not compressed: it saves less than it costs.
 inline constexpr std::size_t kMinDeflateBytes = 64;
-// The flush of a batch waits for input that is already there, at most so long.
-inline constexpr int kFlushHoldTurns = 64;
-inline constexpr std::size_t kFlushHoldBytes = std::size_t{256} << 10U;
 
 // Messages waiting in one mailbox between two threads.
 inline constexpr std::size_t kMailboxMessages = std::size_t{1} << 16U;

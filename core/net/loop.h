@@ -21,9 +21,7 @@ struct TimerId {
 class TurnEnd {
  public:
   virtual ~TurnEnd() = default;
-  // Bytes that a flush would frame or send; 0 when there is nothing to flush. The loop may hold the
-  // flush for later turns while the sockets that just delivered still have input pending
-  // (limits::kFlushHoldTurns, limits::kFlushHoldBytes).
+  // Bytes that a flush would frame or send; 0 when there is nothing to flush.
   [[nodiscard]] virtual std::size_t pending_bytes() const = 0;
   virtual void flush() = 0;
 };

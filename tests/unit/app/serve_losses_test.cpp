@@ -62,6 +62,7 @@ TEST_CASE("the numbers of listeners add up") {
   a.keepalive_timeouts = 7;
   a.accept_pauses = 8;
   a.open = 9;
+  a.requests_open = 10;
   const net::ListenerStats sum = sum_of(a, a);
   CHECK(sum.accepted == 2);
   CHECK(sum.handshake_failures == 4);
@@ -72,6 +73,7 @@ TEST_CASE("the numbers of listeners add up") {
   CHECK(sum.keepalive_timeouts == 14);
   CHECK(sum.accept_pauses == 16);
   CHECK(sum.open == 18);
+  CHECK(sum.requests_open == 20);
 }
 
 TEST_CASE("who was not let in is told by cause, once for each look") {
