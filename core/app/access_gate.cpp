@@ -26,6 +26,12 @@ void AccessGate::admit(const std::shared_ptr<net::HttpExchange>& exchange, Right
         });
 }
 
+bool AccessGate::admits_origin(const http::Headers& headers) {
+  const bool admitted = policy_->allows_origin(headers);
+  if (!admitted) ++counters_.origin;
+  return admitted;
+}
+
 std::shared_ptr<net::HttpExchange> AccessGate::with_cors(
     std::shared_ptr<net::HttpExchange> exchange) const {
   const http::Headers& headers = exchange->request().headers;

@@ -35,6 +35,9 @@ class AccessGate {
   void admit(const std::shared_ptr<net::HttpExchange>& exchange, Right right,
              std::function<void(const AccessGrant&)> then);
 
+  // Whether requests with this Origin, or none, are let in. A refusal is counted.
+  [[nodiscard]] bool admits_origin(const http::Headers& headers);
+
   // The exchange with the fields of CORS on its answer, if the policy says so; nullptr: it was a
   // preflight, and is answered.
   [[nodiscard]] std::shared_ptr<net::HttpExchange> with_cors(

@@ -3,6 +3,7 @@
 // Answers that pages of other origins may read (the CORS protocol of the Fetch standard). Whether
 // they may is decided elsewhere. On the loop's thread.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@ class CorsExchange final : public net::HttpExchange {
       : exchange_(std::move(exchange)), origin_(std::move(origin)) {}
   [[nodiscard]] const net::HttpRequest& request() const override { return exchange_->request(); }
   void respond(net::HttpResponse response) override;
+  void when_gone(std::function<void()> gone) override { exchange_->when_gone(std::move(gone)); }
 
  private:
   std::shared_ptr<net::HttpExchange> exchange_;

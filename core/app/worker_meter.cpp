@@ -62,6 +62,10 @@ WorkerMeasures WorkerMeter::measures() const {
   return measures;
 }
 
+std::function<void(net::MovedPeer)> WorkerMeter::on_route(const http::Target& target) {
+  return peers_.on_route(target);
+}
+
 net::HandshakeDecision WorkerMeter::on_handshake(const net::HandshakeRequest& request) {
   return peers_.on_handshake(request);
 }

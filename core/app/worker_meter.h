@@ -47,6 +47,7 @@ class WorkerMeter final : public net::ConnectionHandler, public net::TurnEnd {
   // Goes through all clients.
   [[nodiscard]] WorkerMeasures measures() const;
 
+  std::function<void(net::MovedPeer)> on_route(const http::Target& target) override;
   net::HandshakeDecision on_handshake(const net::HandshakeRequest& request) override;
   void on_open(net::Connection& connection) override;
   void on_message(net::Connection& connection, const ws::Message& message) override;

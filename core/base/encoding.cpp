@@ -117,6 +117,14 @@ std::optional<Bytes> base64_decode(std::string_view text) {
   return out;
 }
 
+std::string base64url_encode(BytesView bytes) {
+  std::string out = base64_encode(bytes);
+  while (out.ends_with('=')) out.pop_back();
+  std::replace(out.begin(), out.end(), '+', '-');
+  std::replace(out.begin(), out.end(), '/', '_');
+  return out;
+}
+
 std::optional<Bytes> base64url_decode(std::string_view text) {
   if (text.size() % 4 == 1 || text.find_first_of("+/=") != std::string_view::npos) {
     return std::nullopt;

@@ -18,8 +18,9 @@ namespace wsb {
 // nullopt for anything but canonical padded base64.
 [[nodiscard]] std::optional<Bytes> base64_decode(std::string_view text);
 
-// The alphabet for URLs, without padding (RFC 4648 §5, RFC 7515 §2). nullopt for anything but the
-// canonical form.
+// The alphabet for URLs, without padding (RFC 4648 §5, RFC 7515 §2).
+[[nodiscard]] std::string base64url_encode(BytesView bytes);
+// nullopt for anything but the canonical form.
 [[nodiscard]] std::optional<Bytes> base64url_decode(std::string_view text);
 
 [[nodiscard]] std::string hex_encode(BytesView bytes);  // lower case

@@ -15,6 +15,7 @@
 #include "core/base/bytes.h"
 #include "core/base/error.h"
 #include "core/net/connection.h"
+#include "core/net/loop.h"
 
 namespace wsb::net {
 
@@ -60,6 +61,15 @@ class ByteStream {
   virtual void close() = 0;
   // Drops the connection and everything unsent.
   virtual void abort() = 0;
+
+  // Takes a stream that was accepted off its loop, with all that it holds, for another thread to
+  // have: nothing happens until settle(), and nothing may be called before but the destructor.
+  // While reading is paused, and not inside its own events. False: it cannot leave, since it is
+  // ending or the descriptors have run out, and stays as it was.
+  [[nodiscard]] virtual bool leave() = 0;
+  // Puts one that has left on the calling thread's loop, which is of the same network. Reading is
+  // paused still.
+  virtual void settle(Loop& loop, StreamEvents& events) = 0;
 
   // Writes what this layer and those below know (addresses, TLS) into `info`.
   virtual void describe(ConnectionInfo& info) const = 0;

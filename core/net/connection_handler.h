@@ -12,6 +12,8 @@
 
 #include "core/net/connection.h"
 #include "core/net/http.h"
+#include "core/net/moved_peer.h"
+#include "core/proto/http/request_rules.h"
 #include "core/proto/ws/message_sink.h"
 
 namespace wsb::net {
@@ -38,6 +40,10 @@ class ConnectionHandler {
  public:
   virtual ~ConnectionHandler() = default;
 
+  // Servers only, of every request, upgrades too, before it is handed out: whether the connection
+  // belongs to another listener of this server. Then what is returned is called with it at the end
+  // of the turn, to have it brought to Listener::adopt(). An empty function: it stays.
+  virtual std::function<void(MovedPeer)> on_route(const http::Target& /*target*/) { return {}; }
   // Servers only; no Connection exists yet.
   virtual HandshakeDecision on_handshake(const HandshakeRequest& request) = 0;
   virtual void on_open(Connection& connection) = 0;

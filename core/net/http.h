@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -53,6 +54,8 @@ class HttpExchange {
   [[nodiscard]] virtual const HttpRequest& request() const = 0;
   // Once.
   virtual void respond(HttpResponse response) = 0;
+  // Called once, unless an answer came before: the client has gone and gets none.
+  virtual void when_gone(std::function<void()> gone) = 0;
 };
 
 class HttpHandler {

@@ -32,7 +32,13 @@ bool is_known(std::string_view method) {
 }  // namespace
 
 void ServerExchange::respond(HttpResponse response) {
+  gone_ = {};
   if (peer_ != nullptr) std::exchange(peer_, nullptr)->answer(std::move(response));
+}
+
+void ServerExchange::detach() {
+  const std::function<void()> gone = std::exchange(gone_, {});
+  if (std::exchange(peer_, nullptr) != nullptr && gone) gone();
 }
 
 HttpPeer::HttpPeer(ServerPeer& owner)
@@ -43,8 +49,7 @@ HttpPeer::HttpPeer(ServerPeer& owner)
 HttpPeer::~HttpPeer() { let_go(); }
 
 void HttpPeer::let_go() {
-  if (exchange_ != nullptr) exchange_->detach();
-  exchange_.reset();
+  if (const auto exchange = std::exchange(exchange_, nullptr)) exchange->detach();
   if (pending_ != nullptr) pending_->peer = nullptr;
   pending_.reset();
 }
@@ -80,6 +85,7 @@ bool HttpPeer::step(BytesView& in) {
     case Stage::head: read_head(in); return true;
     case Stage::body: read_body(in); return true;
     case Stage::handler:
+    case Stage::leaving:
     case Stage::answering:
     case Stage::upgraded: return false;
     case Stage::over: in = {}; return false;
@@ -112,6 +118,14 @@ void HttpPeer::read_head(BytesView& in) {
   const std::unique_ptr<http::RequestParser> parser = std::move(parser_);
   served_ = true;
   const http::RequestHead& head = parser->head();
+  if (auto elsewhere = pool_.connections().on_route(http::target_of(head))) {
+    stage_ = Stage::leaving;
+    return owner_.move_away(head, std::move(elsewhere));
+  }
+  take_head(head, in);
+}
+
+void HttpPeer::take_head(const http::RequestHead& head, BytesView& in) {
   head_only_ = head.method == "HEAD";
   if (head.headers.contains_token("Upgrade", "websocket")) {
     upgrade(head, in);
@@ -119,6 +133,19 @@ void HttpPeer::read_head(BytesView& in) {
   } else {
     begin_request(head, in);
   }
+}
+
+void HttpPeer::settle(const http::RequestHead& head, BytesView behind) {
+  served_ = true;
+  processing_ = true;
+  take_head(head, behind);
+  processing_ = false;
+  process(behind);
+}
+
+void HttpPeer::cannot_leave() {
+  held_.clear();
+  refuse(503, "this server has no file descriptor left, try again");
 }
 
 void HttpPeer::begin_request(const http::RequestHead& head, BytesView behind) {
@@ -339,7 +366,7 @@ void HttpPeer::open(PendingUpgrade upgrade, HandshakeDecision decision, BytesVie
 // ---- the end
 
 void HttpPeer::check(TimePoint now) {
-  if (stage_ == Stage::handler || now < deadline_) return;
+  if (stage_ == Stage::handler || stage_ == Stage::leaving || now < deadline_) return;
   const bool idle = stage_ == Stage::head && parser_ == nullptr;
   if (stage_ == Stage::answering) --pool_.counters().requests_open;
   if (idle && served_) {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/base/time.h"
 #include "core/net/byte_stream.h"
@@ -32,11 +33,13 @@ class ServerExchange final : public HttpExchange {
       : request_(std::move(request)), peer_(&peer) {}
   [[nodiscard]] const HttpRequest& request() const override { return request_; }
   void respond(HttpResponse response) override;
-  void detach() { peer_ = nullptr; }
+  void when_gone(std::function<void()> gone) override { gone_ = std::move(gone); }
+  void detach();
 
  private:
   HttpRequest request_;
   HttpPeer* peer_;  // nullptr: the client has gone, or was answered
+  std::function<void()> gone_;
 };
 
 // An upgrade that is being decided. Outlives the connection for as long as whoever decides keeps
@@ -58,6 +61,11 @@ class HttpPeer {
 
   // From the owner.
   void receive(BytesView bytes);
+  // The first request, of a connection that was moved here.
+  void settle(const http::RequestHead& head, BytesView behind);
+  // The move that was asked for failed; reading goes on.
+  void cannot_leave();
+  [[nodiscard]] Bytes take_held() { return std::exchange(held_, {}); }
   void writable();
   void ended(const StreamEnd& end);
   void check(TimePoint now);
@@ -71,6 +79,7 @@ class HttpPeer {
     head,
     body,
     handler,    // has the request
+    leaving,
     answering,
     upgraded,
     over,
@@ -80,6 +89,7 @@ class HttpPeer {
   [[nodiscard]] bool step(BytesView& in);
   void hold_back();
   void read_head(BytesView& in);
+  void take_head(const http::RequestHead& head, BytesView& in);
   void begin_request(const http::RequestHead& head, BytesView behind);
   void read_body(BytesView& in);
   void hand_out();

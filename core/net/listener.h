@@ -13,6 +13,7 @@
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/base/units.h"
+#include "core/net/moved_peer.h"
 #include "core/net/outbox.h"
 #include "core/net/tls_config.h"
 
@@ -68,6 +69,7 @@ struct ListenerStats {
   std::uint64_t slow_readers = 0;     // connections closed with 1013
   std::uint64_t keepalive_timeouts = 0;
   std::uint64_t accept_pauses = 0;  // out of file descriptors
+  std::uint64_t moved_away = 0;     // connections that another listener serves now
   std::size_t open = 0;           // WebSocket connections now
   std::size_t requests_open = 0;  // plain HTTP requests now, handed out and not answered in full
 };
@@ -79,6 +81,9 @@ class Listener {
   // No further connection is accepted. WebSocket connections go on; HTTP requests under way are
   // answered, and their connections end.
   virtual void stop_accepting() = 0;
+  // Serves a connection that another listener of the same configuration gave away, beginning with
+  // its request, which is not routed again. On the loop's thread.
+  virtual void adopt(MovedPeer peer) = 0;
 };
 
 }  // namespace wsb::net

@@ -26,6 +26,8 @@ class TurnEnd {
   virtual void flush() = 0;
 };
 
+class ConnectionIds;
+
 class Loop {
  public:
   virtual ~Loop() = default;
@@ -46,6 +48,9 @@ class Loop {
   // pipe, a timerfd, an eventfd. A regular file or /dev/null counts as readable in every turn.
   virtual void watch_readable(int fd, std::function<void()> ready) = 0;
   virtual void unwatch(int fd) = 0;
+
+  // Of all connections of the loop, of whatever kind; on its thread.
+  [[nodiscard]] virtual ConnectionIds& ids() = 0;
 
   // At most one; nullptr removes it. Called at the end of every turn in which it has pending bytes.
   virtual void set_turn_end(TurnEnd* turn_end) = 0;

@@ -28,6 +28,17 @@ void ProxyStream::abort() {
   below_->abort();
 }
 
+bool ProxyStream::leave() {
+  if (events_ == nullptr || !below_->leave()) return false;
+  events_ = nullptr;
+  return true;
+}
+
+void ProxyStream::settle(Loop& loop, StreamEvents& events) {
+  events_ = &events;
+  below_->settle(loop, *this);
+}
+
 void ProxyStream::on_phase(Phase phase) {
   if (events_ != nullptr) events_->on_phase(phase);
 }

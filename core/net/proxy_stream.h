@@ -24,6 +24,8 @@ class ProxyStream final : public ByteStream, private StreamEvents {
   [[nodiscard]] bool has_unsent() const override { return below_->has_unsent(); }
   void close() override;
   void abort() override;
+  [[nodiscard]] bool leave() override;
+  void settle(Loop& loop, StreamEvents& events) override;
   // With what the header says.
   void describe(ConnectionInfo& info) const override;
 

@@ -25,6 +25,34 @@ void ServerPeer::start() {
   stream_->start(*this);
 }
 
+void ServerPeer::settle(const http::RequestHead& head, BytesView behind) {
+  pool_.watch(*this);
+  stream_->settle(pool_.loop(), *this);
+  stream_->resume_reading();
+  http_->settle(head, behind);
+  if (stage_ == Stage::connection) http_.reset();
+}
+
+// Not at once: what brought the request is on the stack still.
+void ServerPeer::move_away(http::RequestHead head, std::function<void(MovedPeer)> take) {
+  departure_ = std::make_unique<Departure>(Departure{std::move(head), std::move(take)});
+  stream_->pause_reading();
+  pool_.move_away(*this);
+}
+
+void ServerPeer::go_away() {
+  const std::unique_ptr<Departure> departure = std::move(departure_);
+  if (!stream_->leave()) {
+    stream_->resume_reading();
+    return http_->cannot_leave();
+  }
+  ++pool_.counters().moved_away;
+  stage_ = Stage::over;
+  MovedPeer moved{std::move(stream_), std::move(departure->head), http_->take_held()};
+  retire();
+  departure->take(std::move(moved));
+}
+
 void ServerPeer::upgrade(ServerConnection::Agreed agreed, Bytes answer, BytesView rest) {
   stage_ = Stage::connection;
   connection_ = std::make_unique<ServerConnection>(*this, std::move(agreed));

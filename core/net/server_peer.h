@@ -7,10 +7,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "core/net/byte_stream.h"
 #include "core/net/http_peer.h"
+#include "core/net/moved_peer.h"
 #include "core/net/server_connection.h"
 
 namespace wsb::net {
@@ -23,6 +25,8 @@ class ServerPeer final : private StreamEvents {
   ~ServerPeer() override;
 
   void start();
+  // In place of start(): a stream that has left another loop, with the request it was moved for.
+  void settle(const http::RequestHead& head, BytesView behind);
   // From the pool's clock; of a peer that needs_watch().
   void check(TimePoint now);
   [[nodiscard]] bool needs_watch() const;
@@ -36,6 +40,9 @@ class ServerPeer final : private StreamEvents {
   [[nodiscard]] ByteStream& stream() { return *stream_; }
   // The request was accepted. `answer` are the bytes of the 101, `rest` came behind the request.
   void upgrade(ServerConnection::Agreed agreed, Bytes answer, BytesView rest);
+  // The request belongs to another listener: `take` gets the connection at the end of the turn.
+  void move_away(http::RequestHead head, std::function<void(MovedPeer)> take);
+  void go_away();
   // No more is written.
   void linger();
   // Drops the stream.
@@ -58,6 +65,11 @@ class ServerPeer final : private StreamEvents {
   std::unique_ptr<ByteStream> stream_;
   std::unique_ptr<HttpPeer> http_;
   std::unique_ptr<ServerConnection> connection_;
+  struct Departure {
+    http::RequestHead head;
+    std::function<void(MovedPeer)> take;
+  };
+  std::unique_ptr<Departure> departure_;
   TimePoint lingers_since_{};
   std::size_t discarded_ = 0;
   Stage stage_ = Stage::http;

@@ -32,6 +32,14 @@ Bytes& ServerPool::scratch() {
 
 void ServerPool::accept(std::unique_ptr<ByteStream> stream) {
   ++stats_.accepted;
+  add_peer(std::move(stream)).start();
+}
+
+void ServerPool::adopt(MovedPeer moved) {
+  add_peer(std::move(moved.stream)).settle(moved.head, moved.behind);
+}
+
+ServerPeer& ServerPool::add_peer(std::unique_ptr<ByteStream> stream) {
   if (clock_.value == 0) {
     coarse_now_ = loop_.now();
     clock_ = loop_.schedule(coarse_now_ + kTick, [this] { tick(); });
@@ -39,7 +47,7 @@ void ServerPool::accept(std::unique_ptr<ByteStream> stream) {
   peers_.push_back(std::make_unique<ServerPeer>(*this, std::move(stream)));
   ServerPeer& peer = *peers_.back();
   peer.pool_index = peers_.size() - 1;
-  peer.start();
+  return peer;
 }
 
 ConnectionId ServerPool::add(ServerConnection& connection) {
@@ -93,6 +101,9 @@ void ServerPool::tick() {
 }
 
 void ServerPool::end_of_turn() {
+  for (ServerPeer* peer : std::exchange(leaving_, {})) {
+    if (!peer->over()) peer->go_away();
+  }
   if (!retired_.empty()) free_retired();
 }
 
@@ -120,6 +131,7 @@ void ServerPool::drop_all() {
   loop_.cancel(std::exchange(clock_, {}));
   watched_.clear();
   retired_.clear();
+  leaving_.clear();
   peers_.clear();
 }
 

@@ -34,6 +34,8 @@ class ServerPool {
 
   // A stream that is connected, not started.
   void accept(std::unique_ptr<ByteStream> stream);
+  // One that has left its loop.
+  void adopt(MovedPeer moved);
   // The loop calls it after every turn, before it waits.
   void end_of_turn();
   // Peers without a request under way end now, the others after their answer.
@@ -59,8 +61,11 @@ class ServerPool {
   // Its check() is called with every tick while it needs_watch().
   void watch(ServerPeer& peer);
   void retire(ServerPeer& peer);
+  // Its go_away() is called at the end of the turn, unless it is over by then.
+  void move_away(ServerPeer& peer) { leaving_.push_back(&peer); }
 
  private:
+  [[nodiscard]] ServerPeer& add_peer(std::unique_ptr<ByteStream> stream);
   void tick();
   void free_retired();
   void free_peer(ServerPeer& peer);
@@ -77,6 +82,7 @@ class ServerPool {
   std::vector<ServerConnection*> open_;  // by slot; null: none
   std::vector<ServerPeer*> watched_;
   std::vector<ServerPeer*> retired_;
+  std::vector<ServerPeer*> leaving_;
   TimePoint coarse_now_{};
   TimerId clock_{};
   std::uint64_t ticks_ = 0;

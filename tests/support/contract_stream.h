@@ -47,6 +47,8 @@ class ContractStream final : public ByteStream {
   }
   void close() override { wire_.gone = true; }
   void abort() override { wire_.gone = true; }
+  bool leave() override { return false; }
+  void settle(Loop&, StreamEvents&) override {}
   void describe(ConnectionInfo& info) const override { info.remote = "192.0.2.1:80"; }
 
  private:

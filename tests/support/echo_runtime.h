@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/check.h"
+#include "core/net/connection_ids.h"
 #include "core/net/runtime.h"
 
 namespace wsb::app {
@@ -35,6 +36,7 @@ class QueueLoop final : public net::Loop {
     WSB_CHECK(kHasDescriptors);
   }
   void unwatch(int) override {}
+  [[nodiscard]] net::ConnectionIds& ids() override { return ids_; }
   void set_turn_end(net::TurnEnd*) override {}
   void run() override {
     while (const auto action = next()) action();
@@ -49,6 +51,8 @@ class QueueLoop final : public net::Loop {
   std::function<void()> at_end;
 
  private:
+  net::ConnectionIds ids_;
+
   std::function<void()> next() {
     std::unique_lock lock(mutex_);
     ready_.wait(lock, [this] { return stopping_ || !actions_.empty(); });

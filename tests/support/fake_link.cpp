@@ -21,10 +21,10 @@ Error reset_error() {
 // ---- FakeStream
 
 FakeStream::FakeStream(FakeRuntime& runtime, FakeLoop& loop, const http::Url& url)
-    : runtime_(runtime), loop_(loop), url_(url) {}
+    : runtime_(runtime), loop_(&loop), url_(url) {}
 
 FakeStream::FakeStream(FakeRuntime& runtime, FakeLoop& loop, std::shared_ptr<FakeLink> link)
-    : runtime_(runtime), loop_(loop), link_(std::move(link)), side_(1) {
+    : runtime_(runtime), loop_(&loop), link_(std::move(link)), side_(1) {
   link_->ends_[side_] = this;
   link_->loops_[side_] = &loop;
 }
@@ -39,7 +39,7 @@ void FakeStream::start(StreamEvents& events) {
   events_ = &events;
   if (link_ != nullptr) return;
   const Duration delay = runtime_.options().dns_delay;
-  timer_ = runtime_.on_network(loop_, runtime_.now() + delay, [this] { resolved(); });
+  timer_ = runtime_.on_network(*loop_, runtime_.now() + delay, [this] { resolved(); });
 }
 
 void FakeStream::resolved() {
@@ -50,7 +50,7 @@ void FakeStream::resolved() {
   events_->on_phase(Phase::connect);
   if (events_ == nullptr || url_.host == FakeRuntime::kBlackHole) return;
   const Duration round_trip = 2 * runtime_.options().link.latency;
-  timer_ = runtime_.on_network(loop_, runtime_.now() + round_trip, [this] { connect(); });
+  timer_ = runtime_.on_network(*loop_, runtime_.now() + round_trip, [this] { connect(); });
 }
 
 void FakeStream::connect() {
@@ -66,7 +66,7 @@ void FakeStream::connected(std::shared_ptr<FakeLink> link) {
   link_ = std::move(link);
   side_ = 0;
   link_->ends_[side_] = this;
-  link_->loops_[side_] = &loop_;
+  link_->loops_[side_] = loop_;
   if (url_.secure) events_->on_phase(Phase::tls);
   if (events_ != nullptr) events_->on_phase(Phase::handshake);
 }
@@ -90,7 +90,7 @@ void FakeStream::end_writing() {
 void FakeStream::close() {
   if (events_ == nullptr) return;
   events_ = nullptr;
-  loop_.cancel(timer_);
+  loop_->cancel(timer_);
   if (link_ != nullptr) link_->finish(side_);
   let_go();
 }
@@ -98,9 +98,23 @@ void FakeStream::close() {
 void FakeStream::abort() {
   if (events_ == nullptr) return;
   events_ = nullptr;
-  loop_.cancel(timer_);
+  loop_->cancel(timer_);
   if (link_ != nullptr) link_->reset(side_, ECONNRESET);
   let_go();
+}
+
+// What was scheduled for the old loop finds the events of the new one: all loops share a thread.
+bool FakeStream::leave() {
+  if (events_ == nullptr) return false;
+  events_ = nullptr;
+  return true;
+}
+
+void FakeStream::settle(Loop& loop, StreamEvents& events) {
+  loop_ = &static_cast<FakeLoop&>(loop);
+  link_->loops_[side_] = loop_;
+  events_ = &events;
+  if (link_->broken_) link_->end_at(side_, runtime_.now(), reset_error());
 }
 
 void FakeStream::end(Phase phase, std::optional<Error> error) {

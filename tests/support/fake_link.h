@@ -42,6 +42,8 @@ class FakeStream final : public ByteStream {
   void end_writing() override;
   void close() override;
   void abort() override;
+  [[nodiscard]] bool leave() override;
+  void settle(Loop& loop, StreamEvents& events) override;
   void describe(ConnectionInfo& info) const override;
 
   [[nodiscard]] FakeLink* link() { return link_.get(); }
@@ -58,7 +60,7 @@ class FakeStream final : public ByteStream {
   void let_go();
 
   FakeRuntime& runtime_;
-  FakeLoop& loop_;
+  FakeLoop* loop_;
   http::Url url_;
   StreamEvents* events_ = nullptr;  // null: not started, or closed
   std::shared_ptr<FakeLink> link_;

@@ -22,6 +22,7 @@ class FakeListener final : public Listener, private FakeGuest {
 
   [[nodiscard]] ListenerStats stats() const override { return pool_.stats(); }
   void stop_accepting() override;
+  void adopt(MovedPeer peer) override { pool_.adopt(std::move(peer)); }
 
   [[nodiscard]] bool accepting() const { return accepting_; }
   [[nodiscard]] FakeLoop& loop() { return loop_; }

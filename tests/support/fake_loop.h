@@ -66,7 +66,7 @@ class FakeLoop final : public Loop {
   // For the runtime.
   [[nodiscard]] std::optional<TimePoint> next_event();
   void turn();
-  [[nodiscard]] ConnectionIds& ids() { return ids_; }
+  [[nodiscard]] ConnectionIds& ids() override { return ids_; }
   [[nodiscard]] ClientPool& clients() { return clients_; }
   void add_guest(FakeGuest& guest) { guests_.push_back(&guest); }
   void remove_guest(FakeGuest& guest) { std::erase(guests_, &guest); }

@@ -23,6 +23,7 @@ struct ScriptedWire {
   bool closed = false;
   bool aborted = false;
   bool destroyed = false;
+  bool may_leave = true;
 
   // The whole way up to Phase::handshake.
   void connect() {
@@ -52,6 +53,11 @@ class ScriptedStream final : public ByteStream {
   [[nodiscard]] bool has_unsent() const override { return wire_.holds_unsent; }
   void close() override { wire_.closed = true; }
   void abort() override { wire_.aborted = true; }
+  bool leave() override {
+    if (wire_.may_leave) wire_.events = nullptr;
+    return wire_.may_leave;
+  }
+  void settle(Loop&, StreamEvents& events) override { wire_.events = &events; }
   void describe(ConnectionInfo& info) const override {
     info.remote = "192.0.2.1:80";
     info.local = "192.0.2.2:50000";

@@ -81,6 +81,9 @@ class ServerBench final : public ConnectionHandler, public HttpHandler {
   }
   std::vector<std::string> take_events() { return std::exchange(events, {}); }
 
+  std::function<void(MovedPeer)> on_route(const http::Target& target) override {
+    return when_route ? when_route(target) : nullptr;
+  }
   HandshakeDecision on_handshake(const HandshakeRequest& request) override {
     events.push_back("handshake " + std::string(request.path) + " " + std::string(request.query));
     return when_handshake ? when_handshake() : HandshakeDecision{};
@@ -120,6 +123,7 @@ class ServerBench final : public ConnectionHandler, public HttpHandler {
   std::vector<Connection*> connections;
   std::vector<std::shared_ptr<HttpExchange>> held;
   bool hold_requests = false;
+  std::function<std::function<void(MovedPeer)>(const http::Target&)> when_route;
   std::function<HandshakeDecision()> when_handshake;
   std::function<void(Connection&)> when_open;
   std::function<void(Connection&, const ws::Message&)> when_message;

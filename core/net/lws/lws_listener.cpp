@@ -66,6 +66,13 @@ void LwsListener::take(int fd) {
   pool_.accept(std::move(stream));
 }
 
+// Another listener of the same configuration has put the layers on each other.
+void LwsListener::adopt(MovedPeer peer) {
+  if (loop_.ending()) return;
+  if (tls_ != nullptr) static_cast<TlsStream&>(*peer.stream).use_buffers_of(tls_);
+  pool_.adopt(std::move(peer));
+}
+
 void LwsListener::stop_accepting() {
   acceptor_.drain_and_stop();
   pool_.wind_down();

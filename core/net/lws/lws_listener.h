@@ -29,6 +29,7 @@ class LwsListener final : public Listener, private LoopGuest {
 
   [[nodiscard]] ListenerStats stats() const override;
   void stop_accepting() override;
+  void adopt(MovedPeer peer) override;
 
  private:
   LwsListener(LwsLoop& loop, Log& log, ListenSocket socket, const ListenConfig& config,

@@ -55,6 +55,7 @@ class LwsLoop final : public Loop {
   [[nodiscard]] bool post(std::function<void()> action) override;
   void watch_readable(int fd, std::function<void()> ready) override;
   void unwatch(int fd) override;
+  [[nodiscard]] ConnectionIds& ids() override { return ids_; }
   void set_turn_end(TurnEnd* turn_end) override;
   void run() override;
   void stop() override;
@@ -64,8 +65,6 @@ class LwsLoop final : public Loop {
   [[nodiscard]] LwsContext& lws() { return *context_; }
   // What every socket of the loop reads into; see SocketStream.
   [[nodiscard]] ReadBuffer& read_buffer() { return *read_buffer_; }
-  // Of all connections of the loop, of whatever kind.
-  [[nodiscard]] ConnectionIds& ids() { return ids_; }
   // The virtual host of all sockets, made on first use with the given table, which has static
   // storage: all callers pass the same. nullptr: failed.
   [[nodiscard]] lws_vhost* socket_vhost(const lws_protocols* protocols);

@@ -1,5 +1,6 @@
 #include "core/net/lws/socket_stream.h"
 
+#include <fcntl.h>
 #include <libwebsockets.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -32,9 +33,9 @@ const lws_protocols* SocketStream::protocols() {
   return kProtocols;
 }
 
-SocketStream::SocketStream(LwsLoop& loop) : loop_(loop) {}
+SocketStream::SocketStream(LwsLoop& loop) : loop_(&loop) {}
 
-SocketStream::SocketStream(LwsLoop& loop, int fd) : loop_(loop), fd_(fd) {}
+SocketStream::SocketStream(LwsLoop& loop, int fd) : loop_(&loop), fd_(fd) {}
 
 SocketStream::~SocketStream() {
   close();
@@ -49,7 +50,7 @@ void SocketStream::start(StreamEvents& events) {
 }
 
 bool SocketStream::adopt(int fd) {
-  lws_vhost* vhost = loop_.socket_vhost(protocols());
+  lws_vhost* vhost = loop_->socket_vhost(protocols());
   lws_adopt_desc_t info{};
   info.vh = vhost;
   info.type = LWS_ADOPT_RAW_FILE_DESC;
@@ -67,8 +68,8 @@ bool SocketStream::adopt(int fd) {
 }
 
 void SocketStream::call_later(void (SocketStream::*action)()) {
-  loop_.cancel(timer_);
-  timer_ = loop_.schedule(loop_.now(), [this, action] {
+  loop_->cancel(timer_);
+  timer_ = loop_->schedule(loop_->now(), [this, action] {
     timer_ = {};
     (this->*action)();
   });
@@ -123,7 +124,7 @@ void SocketStream::end_open() {
 
 // A read that does not fill the buffer has emptied the socket.
 SocketStream::Input SocketStream::read(int rounds) {
-  LwsLoop::ReadBuffer& buffer = loop_.read_buffer();
+  LwsLoop::ReadBuffer& buffer = loop_->read_buffer();
   for (int i = 0; i < rounds; ++i) {
     const ssize_t size = recv(fd_, buffer.data(), buffer.size(), 0);
     if (size < 0 && errno == EINTR) continue;
@@ -215,7 +216,7 @@ void SocketStream::abort() { close(); }
 // Gives everything up, whatever stage it has reached. The socket is shut down at once; the
 // descriptor is closed by libwebsockets once its uv handle is.
 void SocketStream::let_go() {
-  loop_.cancel(std::exchange(timer_, {}));
+  loop_->cancel(std::exchange(timer_, {}));
   give_up();
   if (wsi_ == nullptr) return;
   const int fd = std::exchange(fd_, -1);
@@ -223,6 +224,29 @@ void SocketStream::let_go() {
   lws_set_opaque_user_data(wsi, nullptr);
   shutdown(fd, SHUT_RDWR);
   if (!in_callback_) lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
+}
+
+// libwebsockets closes what it has watched: it keeps the descriptor, and we go on with a copy.
+bool SocketStream::leave() {
+  WSB_CHECK(!in_callback_ && paused_);
+  const bool ending = timer_.value != 0 && !asked_for_room_;
+  if (events_ == nullptr || wsi_ == nullptr || ending) return false;
+  const int copy = fcntl(fd_, F_DUPFD_CLOEXEC, 0);
+  if (copy < 0) return false;
+  events_ = nullptr;
+  loop_->cancel(std::exchange(timer_, {}));
+  lws* wsi = std::exchange(wsi_, nullptr);
+  lws_set_opaque_user_data(wsi, nullptr);
+  lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
+  fd_ = copy;
+  loop_ = nullptr;
+  return true;
+}
+
+void SocketStream::settle(Loop& loop, StreamEvents& events) {
+  loop_ = &static_cast<LwsLoop&>(loop);
+  start(events);
+  if (asked_for_room_ && wsi_ != nullptr) ask_for_room();
 }
 
 void SocketStream::describe(ConnectionInfo& info) const {

@@ -30,6 +30,8 @@ class SocketStream : public ByteStream {
   void end_writing() override;
   void close() override;
   void abort() override;
+  [[nodiscard]] bool leave() override;
+  void settle(Loop& loop, StreamEvents& events) override;
   void describe(ConnectionInfo& info) const override;
 
   // What libwebsockets calls: for its table of protocols.
@@ -40,7 +42,7 @@ class SocketStream : public ByteStream {
   // One that is not connected yet.
   explicit SocketStream(LwsLoop& loop);
 
-  [[nodiscard]] LwsLoop& loop() { return loop_; }
+  [[nodiscard]] LwsLoop& loop() { return *loop_; }
   [[nodiscard]] StreamEvents* events() { return events_; }
   void set_events(StreamEvents& events) { events_ = &events; }
   // Has libwebsockets watch `fd`, which is this stream's from now on; false: it was closed.
@@ -67,7 +69,7 @@ class SocketStream : public ByteStream {
   void let_go();
   [[nodiscard]] Error lost_error(int error_number) const;
 
-  LwsLoop& loop_;
+  LwsLoop* loop_;  // null: it has left
   StreamEvents* events_ = nullptr;  // null: not started, or over
   lws* wsi_ = nullptr;
   int fd_ = -1;             // closed by libwebsockets together with wsi_

@@ -77,7 +77,7 @@ struct TlsStream::Bio {
 
 TlsStream::TlsStream(Loop& loop, Result<std::shared_ptr<TlsClientContext>> context,
                      std::string host, std::unique_ptr<ByteStream> below)
-    : loop_(loop), server_(false), host_(std::move(host)), below_(std::move(below)) {
+    : loop_(&loop), server_(false), host_(std::move(host)), below_(std::move(below)) {
   if (context) {
     verify_ = (*context)->verify();
     context_ = *std::move(context);
@@ -88,7 +88,7 @@ TlsStream::TlsStream(Loop& loop, Result<std::shared_ptr<TlsClientContext>> conte
 
 TlsStream::TlsStream(Loop& loop, std::shared_ptr<TlsServerContext> context,
                      std::unique_ptr<ByteStream> below)
-    : loop_(loop), context_(std::move(context)), server_(true), below_(std::move(below)) {}
+    : loop_(&loop), context_(std::move(context)), server_(true), below_(std::move(below)) {}
 
 TlsStream::~TlsStream() {
   abort();
@@ -99,7 +99,7 @@ void TlsStream::start(StreamEvents& events) {
   events_ = &events;
   Result<void> made = set_up_error_ ? Result<void>(*set_up_error_) : make_session();
   if (made) return below_->start(*this);
-  timer_ = loop_.schedule(loop_.now(), [this, error = made.error()] {
+  timer_ = loop_->schedule(loop_->now(), [this, error = made.error()] {
     end({Phase::tls, error});
   });
 }
@@ -253,7 +253,7 @@ void TlsStream::on_end(const StreamEnd& ended) {
   }
   // What was held comes first, if reading has been resumed.
   const bool resuming = timer_.value != 0;
-  loop_.cancel(std::exchange(timer_, {}));
+  loop_->cancel(std::exchange(timer_, {}));
   if (ready_ && resuming && !paused_) take_in_held();
   if (events_ != nullptr) std::exchange(events_, nullptr)->on_end(out);
 }
@@ -305,7 +305,7 @@ void TlsStream::resume_reading() {
   if (events_ == nullptr) return;
   below_->resume_reading();
   if (!ready_ || timer_.value != 0) return;
-  timer_ = loop_.schedule(loop_.now(), [this] {
+  timer_ = loop_->schedule(loop_->now(), [this] {
     timer_ = {};
     take_in_held();
   });
@@ -332,7 +332,7 @@ void TlsStream::end_below() {
 void TlsStream::close() {
   if (events_ == nullptr) return;
   events_ = nullptr;
-  loop_.cancel(std::exchange(timer_, {}));
+  loop_->cancel(std::exchange(timer_, {}));
   say_goodbye();
   below_->close();
 }
@@ -340,8 +340,22 @@ void TlsStream::close() {
 void TlsStream::abort() {
   if (events_ == nullptr) return;
   events_ = nullptr;
-  loop_.cancel(std::exchange(timer_, {}));
+  loop_->cancel(std::exchange(timer_, {}));
   below_->abort();
+}
+
+bool TlsStream::leave() {
+  if (events_ == nullptr || !ready_ || !below_->leave()) return false;
+  events_ = nullptr;
+  loop_->cancel(std::exchange(timer_, {}));  // resume_reading() takes up what is held
+  loop_ = nullptr;
+  return true;
+}
+
+void TlsStream::settle(Loop& loop, StreamEvents& events) {
+  loop_ = &loop;
+  events_ = &events;
+  below_->settle(loop, *this);
 }
 
 void TlsStream::fail(ErrorCode code, std::string text) {
@@ -350,7 +364,7 @@ void TlsStream::fail(ErrorCode code, std::string text) {
 
 void TlsStream::end(StreamEnd ended) {
   StreamEvents* events = std::exchange(events_, nullptr);
-  loop_.cancel(std::exchange(timer_, {}));
+  loop_->cancel(std::exchange(timer_, {}));
   below_->close();
   events->on_end(ended);
 }

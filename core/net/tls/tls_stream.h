@@ -40,6 +40,11 @@ class TlsStream final : public ByteStream, private StreamEvents {
   }
   void close() override;
   void abort() override;
+  // A server's only; use_buffers_of() comes before settle().
+  [[nodiscard]] bool leave() override;
+  void settle(Loop& loop, StreamEvents& events) override;
+  // The context of the listener that it settles with; the session goes on as it was made.
+  void use_buffers_of(std::shared_ptr<TlsServerContext> context) { context_ = std::move(context); }
   void describe(ConnectionInfo& info) const override;
 
  private:
@@ -64,7 +69,7 @@ class TlsStream final : public ByteStream, private StreamEvents {
   void end(StreamEnd end);
   static int on_verify(int good, X509_STORE_CTX* chain);
 
-  Loop& loop_;
+  Loop* loop_;  // null: it has left
   std::shared_ptr<TlsContext> context_;
   std::optional<Error> set_up_error_;
   const bool server_;

@@ -10,6 +10,7 @@ namespace {
 class KeptExchange final : public net::HttpExchange {
  public:
   [[nodiscard]] const net::HttpRequest& request() const override { return asked; }
+  void when_gone(std::function<void()>) override {}
   void respond(net::HttpResponse response) override { answer = std::move(response); }
 
   net::HttpRequest asked;

@@ -34,6 +34,7 @@ class Exchange final : public net::HttpExchange {
  public:
   explicit Exchange(net::HttpRequest request) : request_(std::move(request)) {}
   [[nodiscard]] const net::HttpRequest& request() const override { return request_; }
+  void when_gone(std::function<void()>) override {}
   void respond(net::HttpResponse response) override { responses.push_back(std::move(response)); }
   std::vector<net::HttpResponse> responses;
 

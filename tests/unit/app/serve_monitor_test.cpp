@@ -17,6 +17,7 @@ class Exchange final : public net::HttpExchange {
     request_.path = std::move(path);
   }
   [[nodiscard]] const net::HttpRequest& request() const override { return request_; }
+  void when_gone(std::function<void()>) override {}
   void respond(net::HttpResponse given) override { response = std::move(given); }
   std::optional<net::HttpResponse> response;
 

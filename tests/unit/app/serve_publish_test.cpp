@@ -16,6 +16,7 @@ class Asked final : public net::HttpExchange {
  public:
   explicit Asked(net::HttpRequest request) : request_(std::move(request)) {}
   [[nodiscard]] const net::HttpRequest& request() const override { return request_; }
+  void when_gone(std::function<void()>) override {}
   void respond(net::HttpResponse response) override { answer = std::move(response); }
   [[nodiscard]] std::string body() const { return answer.body ? *answer.body : ""; }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/check.h"
+#include "core/net/connection_ids.h"
 #include "core/net/runtime.h"
 
 namespace wsb::app::serving {
@@ -22,6 +23,7 @@ class QueueLoop final : public net::Loop {
   void cancel(net::TimerId) override {}
   void watch_readable(int, std::function<void()>) override {}
   void unwatch(int) override {}
+  [[nodiscard]] net::ConnectionIds& ids() override { return ids_; }
   void set_turn_end(net::TurnEnd* turn_end) override { turn_end_ = turn_end; }
 
   [[nodiscard]] bool post(std::function<void()> action) override {
@@ -63,6 +65,7 @@ class QueueLoop final : public net::Loop {
   std::vector<std::function<void()>> actions_;
   bool stopping_ = false;
   net::TurnEnd* turn_end_ = nullptr;
+  net::ConnectionIds ids_;
 };
 
 // One client of one worker, touched on its loop's thread.
@@ -131,6 +134,7 @@ class StubListener final : public net::Listener {
     return stats;
   }
   void stop_accepting() override { accepting_ = false; }
+  void adopt(net::MovedPeer) override {}
 
  private:
   bool& accepting_;

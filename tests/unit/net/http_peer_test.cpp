@@ -156,4 +156,26 @@ TEST_CASE("a connection that comes to nothing is counted once, whatever follows"
   }
 }
 
+TEST_CASE("a handler that has not answered is told once when the client goes, and only then") {
+  ServerBench bench;
+  bench.hold_requests = true;
+  int gone = 0;
+  ScriptedWire& left = bench.accept();
+  left.receive("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+  bench.held.back()->when_gone([&] {
+    ++gone;
+    bench.held.back()->respond({200, {}, nullptr});  // to nobody
+  });
+  left.events->on_end({});
+  CHECK(gone == 1);
+  ScriptedWire& answered = bench.accept();
+  answered.receive("GET /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  bench.held.back()->when_gone([&] { ++gone; });
+  bench.held.back()->respond({200, {}, nullptr});
+  answered.events->on_end({});
+  bench.held.clear();
+  CHECK(gone == 1);
+  CHECK(bench.pool.stats().requests_open == 0);
+}
+
 }  // namespace wsb::net

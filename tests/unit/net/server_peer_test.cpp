@@ -65,4 +65,77 @@ TEST_CASE("what the stream still holds is given time to leave, if not for ever")
   CHECK(wire.aborted);
 }
 
+// ---- connections that another listener serves
+
+// Two listeners; what is asked of the first under /there belongs to the second.
+struct TwoListeners {
+  TwoListeners() {
+    here.when_route = [this](const http::Target& target) {
+      std::function<void(MovedPeer)> away;
+      if (target.path.starts_with("/there")) {
+        away = [this](MovedPeer moved) { there.pool.adopt(std::move(moved)); };
+      }
+      return away;
+    };
+  }
+  ServerBench here;
+  ServerBench there;
+};
+
+TEST_CASE("a connection whose request belongs elsewhere goes there with all that was read") {
+  TwoListeners both;
+  ScriptedWire& wire = both.here.accept();
+  wire.receive("GET /here HTTP/1.1\r\nHost: x\r\n\r\n");
+  wire.take_written();
+  wire.receive("POST /there HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhe");
+  CHECK(wire.paused);
+  wire.receive("ll");  // a read that was under way
+  both.here.advance(0s);
+  CHECK_FALSE(wire.paused);
+  wire.receive("oGET /here HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(both.here.events == std::vector<std::string>{"GET /here "});
+  // The second does not route: what is here for the first is its own.
+  CHECK(both.there.events == std::vector<std::string>{"POST /there hello", "GET /here "});
+  CHECK(wire.take_written().starts_with("HTTP/1.1 200 OK"));
+  CHECK(both.here.pool.stats().moved_away == 1);
+  CHECK(both.there.pool.stats().accepted == 0);
+  CHECK_FALSE(wire.destroyed);
+  both.here.advance(1s);
+  CHECK_FALSE(wire.destroyed);
+}
+
+TEST_CASE("an upgrade that belongs elsewhere opens there, with the frames behind it") {
+  TwoListeners both;
+  ScriptedWire& wire = both.here.accept();
+  wire.receive(
+      "GET /there?a=b HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n" +
+      both.here.frame(ws::Opcode::text, "early"));
+  both.here.advance(0s);
+  wire.receive(both.here.frame(ws::Opcode::text, "later"));
+  CHECK(both.here.events.empty());
+  CHECK(both.there.events == std::vector<std::string>{"handshake /there a=b", "open",
+                                                      "message early", "message later"});
+  CHECK_FALSE(wire.paused);
+}
+
+TEST_CASE("a connection that cannot leave is told so, and one that ends before it leaves is gone") {
+  TwoListeners both;
+  ScriptedWire& stuck = both.here.accept();
+  stuck.may_leave = false;
+  stuck.receive("GET /there HTTP/1.1\r\nHost: x\r\n\r\nGET /here HTTP/1.1\r\nHost: x\r\n\r\n");
+  both.here.advance(0s);
+  CHECK(stuck.take_written().starts_with("HTTP/1.1 503 Service Unavailable"));
+  CHECK(stuck.finished);
+  ScriptedWire& gone = both.here.accept();
+  gone.receive("GET /there HTTP/1.1\r\nHost: x\r\n\r\n");
+  gone.events->on_end({});
+  both.here.advance(1s);
+  CHECK(gone.destroyed);
+  CHECK(both.here.events.empty());
+  CHECK(both.there.events.empty());
+  CHECK(both.here.pool.stats().moved_away == 0);
+  CHECK(both.here.pool.stats().requests_open == 0);
+}
+
 }  // namespace wsb::net

@@ -50,4 +50,28 @@ TEST_CASE("no more connections once the listener stopped accepting, those open g
   CHECK(client.next() == "still here");
 }
 
+TEST_CASE("connections go over to the loop of another thread, again and again, and work there") {
+  TestServer here;
+  TestServer there;
+  here.give_away_to(there);
+  for (int round = 0; round < 50; ++round) {
+    TestClient client(here.port());
+    client.send_raw("GET /here HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(client.read_response().starts_with("HTTP/1.1 200"));
+    client.send_raw("GET /there HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(client.read_response().starts_with("HTTP/1.1 200"));
+    client.upgrade("/there");
+    client.send_text("@echo over there");
+    CHECK(client.next() == "over there");
+  }
+  CHECK(here.stats().moved_away == 50);
+  CHECK(there.stats().accepted == 0);
+  // What is large and meets a full socket finds its room there as well.
+  TestClient slow(here.port());
+  slow.shrink_receive_buffer();
+  slow.upgrade("/there");
+  there.publish({std::string(3'000'000, 'b')});
+  CHECK(slow.next().size() == 3'000'000);
+}
+
 }  // namespace wsb::net

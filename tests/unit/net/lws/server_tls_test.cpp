@@ -154,4 +154,22 @@ TEST_CASE("a key that does not belong to the certificate is refused") {
   CHECK(listener.error().text() == "cannot use the private key: key values mismatch");
 }
 
+TEST_CASE("a TLS session goes over to another thread in the middle of what the client sends") {
+  TestServer here(tls_config());
+  TestServer there(tls_config());
+  here.give_away_to(there);
+  for (int round = 0; round < 20; ++round) {
+    TestClient client(here.port(), kTls);
+    client.send_raw("GET /here HTTP/1.1\r\nHost: x\r\n\r\nPOST /there HTTP/1.1\r\nHost: x\r\n"
+                    "Content-Length: 100000\r\n\r\n" + std::string(50'000, 'b'));
+    CHECK(client.read_response().starts_with("HTTP/1.1 200"));
+    client.send_raw(std::string(50'000, 'b'));
+    CHECK(client.read_response().starts_with("HTTP/1.1 200"));
+    client.upgrade("/there");
+    client.send_text("@echo " + std::string(100'000, 'e'));
+    CHECK(client.next() == std::string(100'000, 'e'));
+  }
+  CHECK(here.stats().moved_away == 20);
+}
+
 }  // namespace wsb::net

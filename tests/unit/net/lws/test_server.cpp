@@ -115,6 +115,14 @@ void TestServer::note(const std::string& line) {
   changed_.notify_all();
 }
 
+std::function<void(MovedPeer)> TestServer::on_route(const http::Target& target) {
+  if (there_ == nullptr || !target.path.starts_with("/there")) return {};
+  return [there = there_](MovedPeer moved) {
+    const auto shared = std::make_shared<MovedPeer>(std::move(moved));
+    (void)there->loop_->post([there, shared] { there->listener_->adopt(std::move(*shared)); });
+  };
+}
+
 HandshakeDecision TestServer::on_handshake(const HandshakeRequest& request) {
   HandshakeDecision decision;
   if (request.path == "/forbidden") {

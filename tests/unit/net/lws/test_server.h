@@ -44,6 +44,8 @@ class TestServer final : private ConnectionHandler, private HttpHandler, private
   void stop_accepting();
   // The listener ends although the loop goes on.
   void end_listener();
+  // Connections whose request is for a path that begins with /there are the other server's.
+  void give_away_to(TestServer& there) { there_ = &there; }
   // Publishes to everybody, several batches if need be.
   void publish(const std::vector<std::string>& messages);
   // True when a line of the event log contains `text` within ten seconds.
@@ -53,6 +55,7 @@ class TestServer final : private ConnectionHandler, private HttpHandler, private
   [[nodiscard]] bool eventually(const std::function<bool()>& condition);
 
  private:
+  std::function<void(MovedPeer)> on_route(const http::Target& target) override;
   HandshakeDecision on_handshake(const HandshakeRequest& request) override;
   void on_open(Connection& connection) override;
   void on_message(Connection& connection, const ws::Message& message) override;
@@ -73,6 +76,7 @@ class TestServer final : private ConnectionHandler, private HttpHandler, private
   BatchBuilder builder_;
   std::map<std::uint32_t, Connection*> open_;
   std::vector<std::shared_ptr<HttpExchange>> held_;
+  TestServer* there_ = nullptr;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::string events_;

@@ -1,0 +1,230 @@
+#include "core/app/engineio_door.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "core/app/serve_rooms.h"
+#include "core/base/encoding.h"
+#include "core/proto/http/query.h"
+
+namespace wsb::app {
+
+using engineio::Ask;
+using engineio::Transport;
+using session::EngineioPeer;
+
+namespace {
+
+// Two digits say the worker; the rest is a secret, since who knows it can speak for the client.
+constexpr std::size_t kWorkerDigits = 2;
+constexpr std::size_t kSecretBytes = 15;
+constexpr std::string_view kHex = "0123456789abcdef";
+
+std::optional<std::size_t> worker_of(std::string_view sid) {
+  if (sid.size() <= kWorkerDigits) return std::nullopt;
+  const std::size_t high = kHex.find(sid[0]);
+  const std::size_t low = kHex.find(sid[1]);
+  if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
+  return high * kHex.size() + low;
+}
+
+net::HttpResponse shutting_down() {
+  return session::engineio_answer(503, "application/json",
+                                  R"({"code":4,"message":"the server is shutting down"})");
+}
+
+}  // namespace
+
+EngineioDoor::EngineioDoor(EngineioOptions options, net::Loop& loop, AccessGate* gate,
+                           EngineioApp& app)
+    : options_(std::move(options)), loop_(loop), gate_(gate), app_(app), closing_(loop) {}
+
+EngineioDoor::~EngineioDoor() {
+  loop_.cancel(freeing_);
+  for (const auto& [sid, peer] : sessions_) loop_.ids().give_back(peer->id());
+}
+
+bool EngineioDoor::is_for(std::string_view path) const {
+  const std::string_view prefix = options_.path;
+  return path.starts_with(prefix) || path == prefix.substr(0, prefix.size() - 1);
+}
+
+std::optional<std::size_t> EngineioDoor::home_of(const http::Target& target) const {
+  if (options_.workers < 2 || !is_for(target.path)) return std::nullopt;
+  const auto query = http::Query::parse(target.query);
+  if (!query) return std::nullopt;
+  const auto sid = engineio::session_id_of(*query);
+  const auto worker = sid ? worker_of(*sid) : std::nullopt;
+  const bool elsewhere = worker && *worker < options_.workers && *worker != options_.worker;
+  return elsewhere ? worker : std::nullopt;
+}
+
+std::shared_ptr<EngineioPeer> EngineioDoor::find(const std::optional<std::string_view>& sid) {
+  if (!sid) return nullptr;
+  const auto found = sessions_.find(std::string(*sid));
+  if (found == sessions_.end() || found->second->is_closed()) return nullptr;
+  return found->second;
+}
+
+// CORS does not protect a WebSocket, and not every poll is one that a browser asks first for: the
+// Origin of each request counts.
+std::optional<std::string> EngineioDoor::forbidden(const http::Headers& headers) {
+  if (gate_ == nullptr || gate_->admits_origin(headers)) return std::nullopt;
+  return "Origin not allowed";
+}
+
+std::variant<Ask, engineio::RequestError> EngineioDoor::judge(const engineio::Request& request,
+                                                             const EngineioPeer* session) {
+  return engineio::judge_request(
+      request, session == nullptr ? std::nullopt : std::optional(session->transport()));
+}
+
+// ---- plain requests
+
+void EngineioDoor::on_request(const std::shared_ptr<net::HttpExchange>& exchange) {
+  const net::HttpRequest& request = exchange->request();
+  const auto query = http::Query::parse(request.query);
+  if (!query) return exchange->respond(session::engineio_refusal(engineio::bad_request()));
+  const auto session = find(engineio::session_id_of(*query));
+  const auto judged =
+      judge({request.method, *query, request.headers, forbidden(request.headers)}, session.get());
+  if (const auto* refused = std::get_if<engineio::RequestError>(&judged)) {
+    if (refused->closes_session && session != nullptr) session->abort();
+    return exchange->respond(session::engineio_refusal(*refused));
+  }
+  switch (std::get<Ask>(judged)) {
+    case Ask::open_polling: return open_by_polling(exchange);
+    case Ask::poll: return session->poll(exchange);
+    case Ask::post: return session->post(exchange);
+    case Ask::open_websocket:
+    case Ask::probe: break;  // they come as handshakes
+  }
+  exchange->respond(session::engineio_refusal(engineio::bad_request()));
+}
+
+void EngineioDoor::open_by_polling(const std::shared_ptr<net::HttpExchange>& exchange) {
+  if (refusing_) return exchange->respond(shutting_down());
+  const net::HttpRequest& request = exchange->request();
+  net::ConnectionInfo info;
+  info.remote = request.remote;
+  info.target = request.path + (request.query.empty() ? "" : "?" + request.query);
+  info.tls = request.tls;
+  const auto peer = add_session(Transport::polling, std::move(info));
+  app_.on_session(*peer, {request.headers, request.query});
+  peer->open_by_polling(exchange);
+}
+
+// ---- WebSockets
+
+net::HandshakeDecision EngineioDoor::on_handshake(const net::HandshakeRequest& request) {
+  net::HandshakeDecision decision;
+  const auto query = http::Query::parse(request.query);
+  if (!query) {
+    decision.refusal = session::engineio_refusal(engineio::bad_request());
+    return decision;
+  }
+  const auto session = find(engineio::session_id_of(*query));
+  const auto judged = judge({"GET", *query, request.headers, forbidden(request.headers)}, session.get());
+  if (const auto* refused = std::get_if<engineio::RequestError>(&judged)) {
+    decision.refusal = session::engineio_refusal(*refused);
+  } else if (std::get<Ask>(judged) == Ask::open_websocket && refusing_) {
+    decision.refusal = shutting_down();
+  }
+  return decision;
+}
+
+// What was judged in the handshake may have changed since: the session may have gone.
+void EngineioDoor::on_open(net::Connection& connection) {
+  const std::size_t slot = connection.id().slot;
+  if (slot >= websockets_.size()) websockets_.resize(slot + 1);
+  websockets_[slot].reset();
+  const std::string query_text(query_of(connection.info().target));
+  const auto query = http::Query::parse(query_text);
+  const auto sid = query ? engineio::session_id_of(*query) : std::nullopt;
+  if (sid) {
+    const auto session = find(sid);
+    if (session == nullptr || !session->probe(connection)) return connection.close(1000, "");
+    websockets_[slot] = session;
+    return;
+  }
+  const auto peer = add_session(Transport::websocket, connection.info());
+  websockets_[slot] = peer;
+  app_.on_session(*peer, {connection.info().request_headers, query_text});
+  peer->open_by_websocket(connection);
+}
+
+void EngineioDoor::on_message(net::Connection& connection, const ws::Message& message) {
+  const auto peer = websockets_[connection.id().slot].lock();
+  if (peer != nullptr) peer->websocket_message(message);
+}
+
+void EngineioDoor::on_close(net::Connection& connection, const net::CloseInfo&) {
+  const auto peer = std::exchange(websockets_[connection.id().slot], {}).lock();
+  if (peer != nullptr) peer->websocket_closed(connection);
+}
+
+// ---- sessions
+
+std::string EngineioDoor::make_sid() {
+  std::array<char, kSecretBytes> secret{};
+  random_.fill(secret.data(), secret.size());
+  std::string sid{kHex[options_.worker / kHex.size() % kHex.size()],
+                  kHex[options_.worker % kHex.size()]};
+  return sid + base64url_encode(BytesView(secret.data(), secret.size()));
+}
+
+const std::shared_ptr<EngineioPeer>& EngineioDoor::add_session(Transport transport,
+                                                               net::ConnectionInfo info) {
+  EngineioPeer::Setup setup;
+  setup.sid = make_sid();
+  setup.id = loop_.ids().take();
+  setup.info = std::move(info);
+  setup.options = options_.session;
+  setup.transport = transport;
+  setup.slow_reader = options_.slow_reader;
+  const std::string sid = setup.sid;
+  auto& session = sessions_[sid];
+  session = std::make_shared<EngineioPeer>(loop_, std::move(setup), *this);
+  return session;
+}
+
+void EngineioDoor::on_message(EngineioPeer& peer, bool binary, BytesView data) {
+  app_.on_message(peer, binary, data);
+}
+
+// The session is in the middle of a call: it is freed in a turn of its own.
+void EngineioDoor::on_closed(EngineioPeer& peer, engineio::CloseReason reason) {
+  app_.on_closed(peer, reason);
+  closed_.push_back(peer.sid());
+  if (freeing_.value == 0) freeing_ = loop_.schedule(loop_.now(), [this] { free_closed(); });
+}
+
+void EngineioDoor::free_closed() {
+  freeing_ = {};
+  for (const std::string& sid : std::exchange(closed_, {})) {
+    const auto found = sessions_.find(sid);
+    loop_.ids().give_back(found->second->id());
+    sessions_.erase(found);
+  }
+  if (sessions_.empty() && gone_) std::exchange(gone_, nullptr)();
+}
+
+void EngineioDoor::close_all(Duration window, std::function<void()> gone) {
+  gone_ = std::move(gone);
+  for (const auto& [sid, peer] : sessions_) to_close_.push_back(sid);
+  closing_.start(to_close_.size(), spread_for(to_close_.size(), window), [this](std::size_t i) {
+    const auto found = sessions_.find(to_close_[i]);
+    if (found != sessions_.end()) found->second->close(1001, "server shutting down");
+  });
+  if (sessions_.empty() && gone_) std::exchange(gone_, nullptr)();
+}
+
+std::size_t EngineioDoor::polling() const {
+  return static_cast<std::size_t>(
+      std::count_if(sessions_.begin(), sessions_.end(), [](const auto& entry) {
+        return entry.second->transport() == Transport::polling;
+      }));
+}
+
+}  // namespace wsb::app

@@ -1,0 +1,35 @@
+#pragma once
+
+// What a client said, before it takes the form that each kind of receiver reads: a text or a binary
+// message of a plain WebSocket client, or a JSON value of a Socket.IO client with the binary values
+// that stand in it. Borrows from its maker. Any thread.
+
+#include <span>
+
+#include "core/base/bytes.h"
+#include "core/proto/ws/opcode.h"
+
+namespace wsb::session {
+
+struct Said {
+  enum class Kind {
+    text,
+    binary,
+    json,  // with a placeholder for each attachment, numbered from 0
+  };
+  Kind kind = Kind::text;
+  BytesView payload;
+  std::span<const BytesView> attachments{};
+
+  [[nodiscard]] std::size_t bytes() const {
+    std::size_t sum = payload.size();
+    for (const BytesView attachment : attachments) sum += attachment.size();
+    return sum;
+  }
+};
+
+[[nodiscard]] inline Said said(ws::Opcode opcode, BytesView payload) {
+  return {opcode == ws::Opcode::binary ? Said::Kind::binary : Said::Kind::text, payload};
+}
+
+}  // namespace wsb::session
