@@ -6,6 +6,7 @@
 
 #include "core/app/serve_rooms.h"
 #include "core/base/encoding.h"
+#include "core/net/connection_ids.h"
 #include "core/proto/http/query.h"
 
 namespace wsb::app {
@@ -185,7 +186,8 @@ const std::shared_ptr<EngineioPeer>& EngineioDoor::add_session(Transport transpo
   setup.slow_reader = options_.slow_reader;
   const std::string sid = setup.sid;
   auto& session = sessions_[sid];
-  session = std::make_shared<EngineioPeer>(loop_, std::move(setup), *this);
+  session = std::make_shared<EngineioPeer>(loop_, std::move(setup),
+                                           static_cast<session::EngineioEvents&>(*this));
   return session;
 }
 

@@ -249,7 +249,7 @@ void EngineioPeer::close_websocket(CloseReason reason) {
   net::Connection* websocket = std::exchange(websocket_, nullptr);
   if (websocket == nullptr) return;
   const bool ours = reason == CloseReason::forced_close;
-  websocket->close(ours ? close_code_ : ws::to_number(ws::CloseCode::normal_closure),
+  websocket->close(ours ? close_code_ : ws::to_number(ws::CloseCode::normal),
                    ours ? close_reason_ : std::string());
 }
 
