@@ -24,6 +24,14 @@ Result<void> add_tokens(const std::string& file, std::vector<Secret>& out) {
   return {};
 }
 
+void add_count(std::string& text, std::size_t count, std::string_view thing,
+               std::string_view what_for) {
+  if (count == 0) return;
+  if (!text.empty()) text += ", ";
+  text += std::to_string(count) + ' ' + std::string(thing) + (count == 1 ? "" : "s");
+  text += what_for;
+}
+
 AccessRefusal refuse_origin() {
   return {Cause::origin,
           text_response(403, "pages of this origin may not use this server (see --origin)\n")};
@@ -80,6 +88,13 @@ Result<std::shared_ptr<const AccessPolicy>> AccessPolicy::load(const AccessConfi
     WSB_TRY(add_tokens(config.publish_token_file, policy->publish_tokens_));
   }
   return std::shared_ptr<const AccessPolicy>(policy);
+}
+
+std::string AccessPolicy::description() const {
+  std::string text;
+  add_count(text, tokens_.size(), "token", "");
+  add_count(text, publish_tokens_.size(), "token", " for publishing");
+  return text;
 }
 
 // nullopt: nothing that could be a token was said.

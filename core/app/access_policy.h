@@ -67,6 +67,8 @@ class AccessPolicy {
     return origins_.allows(headers);
   }
   [[nodiscard]] bool cors() const { return cors_; }
+  // What was read, "2 tokens, 1 token for publishing"; empty: nothing is asked for.
+  [[nodiscard]] std::string description() const;
 
  private:
   explicit AccessPolicy(OriginPolicy origins) : origins_(std::move(origins)) {}

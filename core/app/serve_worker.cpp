@@ -99,6 +99,21 @@ void ServeWorker::ask_for_snapshot() {
   });
 }
 
+bool ServeWorker::ask_to_take(std::shared_ptr<const ServeFiles> files) {
+  return loop_->post([this, files = std::move(files)] {
+    take(*files);
+    post(ServeEvent::Kind::reloaded);
+  });
+}
+
+// The identity was tried out when it was loaded.
+void ServeWorker::take(const ServeFiles& files) {
+  gate_.swap_policy(files.access);
+  if (!files.identity) return;
+  const auto taken = listener_->set_identity(*files.identity);
+  if (!taken) shared_.log.write(LogLevel::error, "cannot reload: " + taken.error().text());
+}
+
 void ServeWorker::post(ServeEvent::Kind kind) { shared_.events.post({kind, number_}); }
 
 WorkerSnapshot ServeWorker::snapshot() const {

@@ -76,6 +76,9 @@ class Listener {
  public:
   virtual ~Listener() = default;
   [[nodiscard]] virtual ListenerStats stats() const = 0;
+  // For all handshakes from now on, of a listener that was made with one; who is connected stays
+  // so. Errors: tls_setup, and the old one remains.
+  [[nodiscard]] virtual Result<void> set_identity(const ServerIdentity& identity) = 0;
   // No further connection is accepted. WebSocket connections go on; HTTP requests under way are
   // answered, and their connections end.
   virtual void stop_accepting() = 0;

@@ -8,6 +8,7 @@
 
 #include "core/net/tls/certificate.h"
 #include "core/net/tls/openssl.h"
+#include "core/net/tls/tls_server_context.h"
 
 namespace wsb::net {
 namespace {
@@ -91,6 +92,9 @@ Result<ServerIdentity> load_server_identity(const std::string& certificate_file,
   identity.sha256_fingerprint = fingerprint_of(*leaf);
   identity.certificate_pem = *std::move(certificates);
   identity.private_key_pem = *std::move(key_text);
+  if (const auto tried = TlsServerContext::create(identity); !tried) {
+    return setup_error(tried.error().text() + " in '" + certificate_file + "'");
+  }
   return identity;
 }
 

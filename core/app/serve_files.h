@@ -1,0 +1,29 @@
+#pragma once
+
+// What `wsb serve` reads from files that may change while it runs: who it is, and whom it lets in.
+// Read together, so that a server has all of the new ones or all of the old. Immutable once loaded;
+// shared by all workers.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/app/access_policy.h"
+#include "core/app/serve_config.h"
+#include "core/base/result.h"
+#include "core/net/tls_config.h"
+
+namespace wsb::app {
+
+struct ServeFiles {
+  std::shared_ptr<const AccessPolicy> access;
+  std::optional<net::ServerIdentity> identity{};  // unset: plain, or made on the spot
+};
+
+// Errors: invalid_argument, cannot_read, tls_setup, naming the file.
+[[nodiscard]] Result<std::shared_ptr<const ServeFiles>> load_serve_files(const ServeConfig& config);
+
+// "certificate sha256 AB:CD:…, 2 tokens"; "no files" when no option names any.
+[[nodiscard]] std::string describe(const ServeFiles& files);
+
+}  // namespace wsb::app
