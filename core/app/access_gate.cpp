@@ -1,5 +1,6 @@
 #include "core/app/access_gate.h"
 
+#include <chrono>
 #include <utility>
 
 #include "core/app/cors.h"
@@ -8,7 +9,8 @@ namespace wsb::app {
 
 void AccessGate::judge(const AccessRequest& request, Right right,
                        std::function<void(AccessVerdict)> then) {
-  AccessVerdict verdict = policy_->judge(request, right);
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  AccessVerdict verdict = policy_->judge(request, right, now);
   if (const auto* refusal = std::get_if<AccessRefusal>(&verdict)) count(*refusal);
   then(std::move(verdict));
 }

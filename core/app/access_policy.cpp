@@ -4,6 +4,7 @@
 
 #include "core/app/serve_responses.h"
 #include "core/app/small_file.h"
+#include "core/net/tls/openssl_jwt_verifier.h"
 #include "core/proto/http/authorization.h"
 #include "core/proto/http/query.h"
 
@@ -11,6 +12,7 @@ namespace wsb::app {
 namespace {
 
 using session::RoomRights;
+using std::chrono::sys_seconds;
 using Cause = AccessRefusal::Cause;
 
 Result<void> add_tokens(const std::string& file, std::vector<Secret>& out) {
@@ -37,12 +39,16 @@ AccessRefusal refuse_origin() {
           text_response(403, "pages of this origin may not use this server (see --origin)\n")};
 }
 
-AccessRefusal refuse_credentials(bool had_some) {
-  AccessRefusal refusal{Cause::credentials,
-                        text_response(401, had_some ? "the credentials are not good here\n"
-                                                    : "this server asks for credentials\n")};
+// `why`: of credentials that are not good, where there is more to say than that. In a quoted string
+// (RFC 6750 §3): no quotes, no backslashes.
+AccessRefusal refuse_credentials(bool had_some, const std::string& why) {
+  const std::string text = had_some ? "the credentials are not good here" +
+                                          (why.empty() ? std::string() : ": " + why)
+                                    : "this server asks for credentials";
+  AccessRefusal refusal{Cause::credentials, text_response(401, text + '\n')};
   std::string challenge = "Bearer realm=\"wsb\"";
   if (had_some) challenge += ", error=\"invalid_token\"";
+  if (!why.empty()) challenge += ", error_description=\"" + why + '"';
   refusal.response.headers.add("WWW-Authenticate", std::move(challenge));
   return refusal;
 }
@@ -87,6 +93,15 @@ Result<std::shared_ptr<const AccessPolicy>> AccessPolicy::load(const AccessConfi
     policy->publishers_apart_ = true;
     WSB_TRY(add_tokens(config.publish_token_file, policy->publish_tokens_));
   }
+  for (const std::string& file : config.jwt_key_files) {
+    auto key = net::load_jwt_verifier(file);
+    if (!key) return std::move(key).error();
+    policy->jwt_keys_.push_back(*std::move(key));
+  }
+  policy->jwt_rules_.audience = config.jwt_audience;
+  policy->jwt_rules_.issuer = config.jwt_issuer;
+  policy->jwt_rules_.publish_by_claim_only = policy->publishers_apart_;
+  policy->guarded_ = config.guards_subscribing();
   return std::shared_ptr<const AccessPolicy>(policy);
 }
 
@@ -94,6 +109,7 @@ std::string AccessPolicy::description() const {
   std::string text;
   add_count(text, tokens_.size(), "token", "");
   add_count(text, publish_tokens_.size(), "token", " for publishing");
+  add_count(text, jwt_keys_.size(), "JWT key", "");
   return text;
 }
 
@@ -112,34 +128,58 @@ std::optional<std::string> AccessPolicy::token_of(const AccessRequest& request) 
   return token ? std::optional<std::string>(*token) : std::nullopt;
 }
 
-// Both lists are gone through, whichever matches.
-std::optional<AccessGrant> AccessPolicy::grant_for(std::string_view token) const {
+bool AccessPolicy::is_open() const { return !guarded_ && !publishers_apart_; }
+
+AccessGrant AccessPolicy::grant_for_subscriber() const {
+  AccessGrant grant;
+  if (publishers_apart_) grant.publish = RoomRights::nowhere();
+  return grant;
+}
+
+// Both lists are gone through, whichever matches. An error without words says no more than that.
+Result<AccessGrant> AccessPolicy::grant_for(std::string_view token, sys_seconds now) const {
   const bool publisher = any_matches(publish_tokens_, token);
   const bool known = any_matches(tokens_, token);
   if (publisher) return AccessGrant{};
-  if (!known) return std::nullopt;
-  AccessGrant grant;
-  if (publishers_apart_) grant.publish = RoomRights::nowhere();
-  return grant;
+  if (known) return grant_for_subscriber();
+  if (jwt_keys_.empty()) return make_error(ErrorCode::protocol, "");
+  return grant_for_jwt(token, now);
+}
+
+// What it claims counts only once a key has verified it.
+Result<AccessGrant> AccessPolicy::grant_for_jwt(std::string_view text, sys_seconds now) const {
+  const auto jwt = session::parse_jwt(text);
+  if (!jwt) return jwt.error();
+  Result<void> verified;
+  for (const auto& key : jwt_keys_) {
+    verified = key->verify(jwt->algorithm, jwt->signed_part, jwt->signature);
+    if (verified) break;
+  }
+  if (!verified) return std::move(verified).error();
+  auto claims = session::check_jwt_claims(jwt->claims, jwt_rules_, now);
+  if (!claims) return std::move(claims).error();
+  return AccessGrant{std::move(claims->publish), std::move(claims->subscribe),
+                     std::move(claims->subject)};
 }
 
 std::optional<AccessGrant> AccessPolicy::grant_for_nobody() const {
-  if (!tokens_.empty()) return std::nullopt;
-  AccessGrant grant;
-  if (publishers_apart_) grant.publish = RoomRights::nowhere();
-  return grant;
+  if (guarded_) return std::nullopt;
+  return grant_for_subscriber();
 }
 
 // Pages need no token: a browser has no way to send one with them, and they say nothing.
-AccessVerdict AccessPolicy::judge(const AccessRequest& request, Right right) const {
+AccessVerdict AccessPolicy::judge(const AccessRequest& request, Right right,
+                                  sys_seconds now) const {
   if (!origins_.allows(request.headers)) return refuse_origin();
-  if (right == Right::page) return AccessGrant{};
-  const bool open = tokens_.empty() && !publishers_apart_;
-  const std::optional<std::string> token = open ? std::nullopt : token_of(request);
-  const auto grant = token ? grant_for(*token) : grant_for_nobody();
-  if (!grant) return refuse_credentials(token.has_value());
-  if (grant->has(right)) return *grant;
-  return token ? lacks_right(right) : refuse_credentials(false);
+  if (right == Right::page || is_open()) return AccessGrant{};
+  const std::optional<std::string> token = token_of(request);
+  if (!token) {
+    const auto grant = grant_for_nobody();
+    return grant && grant->has(right) ? AccessVerdict(*grant) : refuse_credentials(false, {});
+  }
+  auto grant = grant_for(*token, now);
+  if (!grant) return refuse_credentials(true, grant.error().message);
+  return grant->has(right) ? AccessVerdict(*std::move(grant)) : lacks_right(right);
 }
 
 }  // namespace wsb::app

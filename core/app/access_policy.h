@@ -4,6 +4,7 @@
 // request at a time, and asks for nothing that takes long. Immutable: a new policy replaces it as a
 // whole. Shared by all workers, any thread. No answer and no error repeats a credential.
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,8 @@
 #include "core/app/origin_policy.h"
 #include "core/base/secret.h"
 #include "core/net/http.h"
+#include "core/net/jwt_verifier.h"
+#include "core/session/jwt.h"
 #include "core/session/room_rights.h"
 
 namespace wsb::app {
@@ -57,12 +60,14 @@ struct AccessRequest {
 
 class AccessPolicy {
  public:
-  // Reads the files. `loopback`: see OriginPolicy. Errors: invalid_argument, cannot_read, naming
-  // the file.
+  // Reads the files. `loopback`: see OriginPolicy. Errors: invalid_argument, cannot_read,
+  // tls_setup (a key), naming the file.
   [[nodiscard]] static Result<std::shared_ptr<const AccessPolicy>> load(const AccessConfig& config,
                                                                         bool loopback);
 
-  [[nodiscard]] AccessVerdict judge(const AccessRequest& request, Right right) const;
+  // `now` is wall-clock time, for tokens that expire.
+  [[nodiscard]] AccessVerdict judge(const AccessRequest& request, Right right,
+                                    std::chrono::sys_seconds now) const;
   [[nodiscard]] bool allows_origin(const http::Headers& headers) const {
     return origins_.allows(headers);
   }
@@ -73,15 +78,23 @@ class AccessPolicy {
  private:
   explicit AccessPolicy(OriginPolicy origins) : origins_(std::move(origins)) {}
   [[nodiscard]] std::optional<std::string> token_of(const AccessRequest& request) const;
-  [[nodiscard]] std::optional<AccessGrant> grant_for(std::string_view token) const;
+  [[nodiscard]] bool is_open() const;
+  [[nodiscard]] AccessGrant grant_for_subscriber() const;
+  [[nodiscard]] Result<AccessGrant> grant_for(std::string_view token,
+                                              std::chrono::sys_seconds now) const;
+  [[nodiscard]] Result<AccessGrant> grant_for_jwt(std::string_view text,
+                                                  std::chrono::sys_seconds now) const;
   [[nodiscard]] std::optional<AccessGrant> grant_for_nobody() const;
 
   OriginPolicy origins_;
   bool cors_ = false;
   bool token_in_query_ = false;
+  bool guarded_ = false;  // nobody subscribes without credentials
   bool publishers_apart_ = false;
   std::vector<Secret> tokens_;
   std::vector<Secret> publish_tokens_;
+  std::vector<std::unique_ptr<net::JwtVerifier>> jwt_keys_;
+  session::JwtRules jwt_rules_;
 };
 
 // 403 for somebody known who lacks a right.

@@ -120,7 +120,7 @@ void ServePeers::on_open(net::Connection& connection) {
   peer = {&connection, nullptr};
   ++open_;
   if (log_.enabled(LogLevel::info)) {
-    log_.write(LogLevel::info, "client " + connection.info().remote + " connected");
+    log_.write(LogLevel::info, describe_connect(connection.info().remote, grant_of(connection)));
   }
   if (mode_ == ServeMode::echo) return;
   if (mode_ == ServeMode::broadcast) {
@@ -250,6 +250,12 @@ void ServePeers::close_all(Duration window, std::function<void()> gone) {
     connection->close(ws::to_number(ws::CloseCode::going_away), "server shutting down");
   });
   if (open_ == 0 && gone_) std::exchange(gone_, nullptr)();
+}
+
+std::string describe_connect(std::string_view remote, const AccessGrant& grant) {
+  std::string text = "client " + std::string(remote) + " connected";
+  if (!grant.subject.empty()) text += " as '" + printable(grant.subject.substr(0, 128)) + '\'';
+  return text;
 }
 
 std::string describe_disconnect(std::string_view remote, const net::CloseInfo& close,

@@ -78,6 +78,8 @@ class ServePeers final : public net::ConnectionHandler {
   net::TimerId resume_timer_;
 };
 
+// "client 127.0.0.1:50312 connected as 'alice'"
+[[nodiscard]] std::string describe_connect(std::string_view remote, const AccessGrant& grant);
 // "client 127.0.0.1:50312 disconnected: 1000 normal closure, 3 messages in, 12 out"
 [[nodiscard]] std::string describe_disconnect(std::string_view remote, const net::CloseInfo& close,
                                               const net::ConnectionStats& stats);

@@ -11,10 +11,11 @@ namespace {
 
 // "publish subscribe", "subscribe", "401 …", "403 …".
 std::string judged(const AccessConfig& config, const http::Headers& headers, Right right,
-                   std::string_view query = "") {
+                   std::string_view query = "", int now = 900) {
   const auto policy = AccessPolicy::load(config, false);
   REQUIRE(policy);
-  const AccessVerdict verdict = (*policy)->judge({headers, query}, right);
+  const std::chrono::sys_seconds time{std::chrono::seconds(now)};
+  const AccessVerdict verdict = (*policy)->judge({headers, query}, right, time);
   if (const auto* refusal = std::get_if<AccessRefusal>(&verdict)) {
     const auto challenge = refusal->response.headers.find("WWW-Authenticate");
     return std::to_string(refusal->response.status) +
@@ -95,6 +96,87 @@ TEST_CASE("with tokens for publishers, the others only subscribe") {
   CHECK(judged(config, bearer("reader"), Right::connect) == kBad);
 }
 
+namespace {
+
+// Signed with HS256 and the secret 0123456789abcdef0123456789abcdef.
+// {"sub":"alice","exp":1000}
+const std::string kAlice =
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSIsImV4cCI6MTAwMH0."
+    "q8YcaNg7hNynZoEN5mzE0J3nHuZsDTlEuSnUqQJCBZY";
+// {"rooms":["a"],"publish":false}
+const std::string kReader =
+    "eyJhbGciOiJIUzI1NiJ9.eyJyb29tcyI6WyJhIl0sInB1Ymxpc2giOmZhbHNlfQ."
+    "8QrHSFA6IKpEuPyAucJJRPLrfa80sWhwTIRkgYQuduM";
+// {"publish":["a"],"aud":"chat","iss":"us"}
+const std::string kWriter =
+    "eyJhbGciOiJIUzI1NiJ9.eyJwdWJsaXNoIjpbImEiXSwiYXVkIjoiY2hhdCIsImlzcyI6InVzIn0."
+    "68E1nIzN7UyJodbVJmd7BFHudo1dlzPwAzgmUjALvJA";
+// {"sub":"alice"}, with another secret
+const std::string kForged =
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.qM2sE_OXSJQhT2_h4EeQLF6ERNu0a_9cITxxBBYYw3o";
+
+AccessConfig with_jwt_key(AccessFiles& files) {
+  AccessConfig config;
+  config.jwt_key_files = {files.write("old", "another secret, of which few tokens are left\n"),
+                          files.write("key", "0123456789abcdef0123456789abcdef\n")};
+  return config;
+}
+
+std::string bad_because(const std::string& why) {
+  return std::string(kBad) + ", error_description=\"" + why + '"';
+}
+
+}  // namespace
+
+TEST_CASE("a JWT that one of the keys has signed lets in until it expires") {
+  AccessFiles files;
+  AccessConfig config = with_jwt_key(files);
+  CHECK(judged(config, bearer(kAlice), Right::connect) == "publish subscribe");
+  CHECK(judged(config, bearer(kAlice), Right::connect, "", 1031) ==
+        bad_because("the token has expired"));
+  CHECK(judged(config, bearer(kForged), Right::connect) ==
+        bad_because("the token's signature is wrong"));
+  CHECK(judged(config, bearer("x"), Right::connect) ==
+        bad_because("the token does not have three parts"));
+  CHECK(judged(config, {}, Right::connect) == kAsked);
+  CHECK(judged(config, {}, Right::page) == "publish subscribe");
+  config.token_in_query = true;
+  CHECK(judged(config, {}, Right::connect, "token=" + kAlice) == "publish subscribe");
+  const auto policy = AccessPolicy::load(config, false).value();
+  const http::Headers headers = bearer(kAlice);
+  const AccessVerdict verdict = policy->judge({headers, ""}, Right::connect, {});
+  CHECK(std::get<AccessGrant>(verdict).subject == "alice");
+  CHECK(policy->description() == "2 JWT keys");
+}
+
+TEST_CASE("a JWT says for whom it is, from whom, and what it allows") {
+  AccessFiles files;
+  AccessConfig config = with_jwt_key(files);
+  CHECK(judged(config, bearer(kReader), Right::connect) == "subscribe");
+  CHECK(judged(config, bearer(kReader), Right::publish) == kLacking);
+  CHECK(judged(config, bearer(kWriter), Right::connect) ==
+        bad_because("the token is for an audience, and none is expected"));
+  config.jwt_audience = "chat";
+  CHECK(judged(config, bearer(kWriter), Right::connect) == "publish subscribe");
+  CHECK(judged(config, bearer(kReader), Right::connect) ==
+        bad_because("the token has no audience"));
+  config.jwt_issuer = "them";
+  CHECK(judged(config, bearer(kWriter), Right::connect) ==
+        bad_because("the token is from another issuer"));
+}
+
+TEST_CASE("where publishers are apart, a JWT publishes by its claim alone") {
+  AccessFiles files;
+  AccessConfig config = with_jwt_key(files);
+  config.publish_token_file = files.write("publishers", "writer");
+  config.token = "reader";
+  CHECK(judged(config, bearer(kAlice), Right::connect) == "subscribe");
+  CHECK(judged(config, bearer("reader"), Right::connect) == "subscribe");
+  CHECK(judged(config, bearer("writer"), Right::connect) == "publish subscribe");
+  config.jwt_audience = "chat";
+  CHECK(judged(config, bearer(kWriter), Right::publish) == "publish subscribe");
+}
+
 TEST_CASE("a file that cannot be used is an error that names it and not what it holds") {
   AccessFiles files;
   AccessConfig config;
@@ -107,4 +189,10 @@ TEST_CASE("a file that cannot be used is an error that names it and not what it 
   CHECK_FALSE(AccessPolicy::load(config, false));
   config.token_file = files.path("missing");
   CHECK(AccessPolicy::load(config, false).error().code == ErrorCode::cannot_read);
+  config.token_file.clear();
+  config.jwt_key_files = {files.write("short", "short secret")};
+  const auto key = AccessPolicy::load(config, false);
+  REQUIRE_FALSE(key);
+  CHECK(key.error().text().starts_with("cannot use the JWT key '" + files.path("short") + "'"));
+  CHECK(key.error().text().find("short secret") == std::string::npos);
 }
