@@ -114,12 +114,29 @@ void add_jwt_options(std::vector<Option>& options, app::AccessConfig& access) {
       });
 }
 
+void add_password_options(std::vector<Option>& options, app::AccessConfig& access) {
+  options.push_back({.names = "--basic-auth",
+                     .value = "FILE",
+                     .group = kAccess,
+                     .target = &access.password_file,
+                     .brief = "ask for a user and password in FILE",
+                     .text = "Who connects must be one of the users in this file, with the "
+                             "password (HTTP Basic authentication); pages and files ask too, so "
+                             "that a browser asks its user. The file is that of 'htpasswd -B' or "
+                             "'mkpasswd -m yescrypt': 'user:hash', one a line; bcrypt, SHA-crypt "
+                             "and yescrypt are taken. Use TLS with it.",
+                     .fallback = "no passwords",
+                     .example = "wsb serve --tls-self-signed --basic-auth users.txt",
+                     .hint = Hint::file});
+}
+
 }  // namespace
 
 void add_access_options(std::vector<Option>& options, app::ServeConfig& config) {
   add_origin_options(options, config.access);
   add_token_options(options, config.access);
   add_jwt_options(options, config.access);
+  add_password_options(options, config.access);
 }
 
 }  // namespace wsb::cli

@@ -22,7 +22,9 @@ Result<void> AccessConfig::validate() const {
     const auto secret = Secret::parse(token);
     if (!secret) return invalid("--token: " + secret.error().text());
   }
-  if (token_in_query && !guards_publishing()) {
+  const bool takes_tokens = !token.empty() || !token_file.empty() || !publish_token_file.empty() ||
+                            !jwt_key_files.empty();
+  if (token_in_query && !takes_tokens) {
     return invalid("--token-in-query needs a token (--token-file, --jwt-key)");
   }
   if (jwt_key_files.empty() && !jwt_audience.empty()) {

@@ -20,10 +20,12 @@ struct AccessConfig {
   std::vector<std::string> jwt_key_files;  // JSON Web Tokens signed with one of these let in
   std::string jwt_audience;                // theirs; empty: none
   std::string jwt_issuer;                  // theirs; empty: any
+  std::string password_file;               // users of Basic authentication
 
   // Whether anything is asked of who connects and publishes.
   [[nodiscard]] bool guards_subscribing() const {
-    return !token.empty() || !token_file.empty() || !jwt_key_files.empty();
+    return !token.empty() || !token_file.empty() || !jwt_key_files.empty() ||
+           !password_file.empty();
   }
   [[nodiscard]] bool guards_publishing() const {
     return guards_subscribing() || !publish_token_file.empty();

@@ -26,6 +26,14 @@ Result<void> add_tokens(const std::string& file, std::vector<Secret>& out) {
   return {};
 }
 
+constexpr const char* kBadCredentials = "the credentials are not good here";
+constexpr const char* kInvalidToken = ", error=\"invalid_token\"";
+
+AccessJudgement widen(AccessVerdict verdict) {
+  return std::visit([](auto&& part) { return AccessJudgement(std::move(part)); },
+                    std::move(verdict));
+}
+
 void add_count(std::string& text, std::size_t count, std::string_view thing,
                std::string_view what_for) {
   if (count == 0) return;
@@ -37,20 +45,6 @@ void add_count(std::string& text, std::size_t count, std::string_view thing,
 AccessRefusal refuse_origin() {
   return {Cause::origin,
           text_response(403, "pages of this origin may not use this server (see --origin)\n")};
-}
-
-// `why`: of credentials that are not good, where there is more to say than that. In a quoted string
-// (RFC 6750 §3): no quotes, no backslashes.
-AccessRefusal refuse_credentials(bool had_some, const std::string& why) {
-  const std::string text = had_some ? "the credentials are not good here" +
-                                          (why.empty() ? std::string() : ": " + why)
-                                    : "this server asks for credentials";
-  AccessRefusal refusal{Cause::credentials, text_response(401, text + '\n')};
-  std::string challenge = "Bearer realm=\"wsb\"";
-  if (had_some) challenge += ", error=\"invalid_token\"";
-  if (!why.empty()) challenge += ", error_description=\"" + why + '"';
-  refusal.response.headers.add("WWW-Authenticate", std::move(challenge));
-  return refusal;
 }
 
 }  // namespace
@@ -101,8 +95,20 @@ Result<std::shared_ptr<const AccessPolicy>> AccessPolicy::load(const AccessConfi
   policy->jwt_rules_.audience = config.jwt_audience;
   policy->jwt_rules_.issuer = config.jwt_issuer;
   policy->jwt_rules_.publish_by_claim_only = policy->publishers_apart_;
+  if (!config.password_file.empty()) WSB_TRY(policy->add_passwords(config.password_file));
   policy->guarded_ = config.guards_subscribing();
   return std::shared_ptr<const AccessPolicy>(policy);
+}
+
+Result<void> AccessPolicy::add_passwords(const std::string& file) {
+  const auto text = read_small_file("password file", file);
+  if (!text) return text.error();
+  auto passwords = session::PasswordFile::parse(*text);
+  if (!passwords) {
+    return std::move(passwords).error().with_context("the password file '" + file + "'");
+  }
+  passwords_ = std::make_shared<const session::PasswordFile>(*std::move(passwords));
+  return {};
 }
 
 std::string AccessPolicy::description() const {
@@ -110,25 +116,17 @@ std::string AccessPolicy::description() const {
   add_count(text, tokens_.size(), "token", "");
   add_count(text, publish_tokens_.size(), "token", " for publishing");
   add_count(text, jwt_keys_.size(), "JWT key", "");
+  if (passwords_ != nullptr) add_count(text, passwords_->size(), "password", "");
   return text;
 }
 
-// nullopt: nothing that could be a token was said.
-std::optional<std::string> AccessPolicy::token_of(const AccessRequest& request) const {
-  if (const auto field = request.headers.find("Authorization")) {
-    auto said = http::parse_authorization(*field);
-    if (!said) return std::string();  // something that is not good here
-    if (auto* bearer = std::get_if<http::BearerToken>(&*said)) return std::move(bearer->token);
-    return std::string();
-  }
+std::optional<std::string> AccessPolicy::token_in_query(const AccessRequest& request) const {
   if (!token_in_query_) return std::nullopt;
   const auto query = http::Query::parse(request.query);
   if (!query) return std::nullopt;
   const auto token = query->find("token");
   return token ? std::optional<std::string>(*token) : std::nullopt;
 }
-
-bool AccessPolicy::is_open() const { return !guarded_ && !publishers_apart_; }
 
 AccessGrant AccessPolicy::grant_for_subscriber() const {
   AccessGrant grant;
@@ -162,24 +160,65 @@ Result<AccessGrant> AccessPolicy::grant_for_jwt(std::string_view text, sys_secon
                      std::move(claims->subject)};
 }
 
-std::optional<AccessGrant> AccessPolicy::grant_for_nobody() const {
-  if (guarded_) return std::nullopt;
-  return grant_for_subscriber();
+// A browser can send no token with pages, and they say nothing: they need none. A password it asks
+// for only when a page is refused, and sends it along from then on: so pages need one.
+AccessJudgement AccessPolicy::judge(const AccessRequest& request, Right right,
+                                    sys_seconds now) const {
+  if (!origins_.allows(request.headers)) return refuse_origin();
+  if (is_open() || (right == Right::page && passwords_ == nullptr)) return AccessGrant{};
+  const auto field = request.headers.find("Authorization");
+  if (!field) {
+    const auto token = token_in_query(request);
+    if (token) return judge_token(*token, right, now);
+    return widen(judge_nobody(right));
+  }
+  auto said = http::parse_authorization(*field);
+  if (!said) return refuse(kBadCredentials, kInvalidToken);
+  if (auto* bearer = std::get_if<http::BearerToken>(&*said)) {
+    return judge_token(bearer->token, right, now);
+  }
+  if (passwords_ == nullptr) return refuse(kBadCredentials, kInvalidToken);
+  auto& basic = std::get<http::BasicCredentials>(*said);
+  return PasswordQuestion{std::move(basic.user), std::move(basic.password), passwords_};
 }
 
-// Pages need no token: a browser has no way to send one with them, and they say nothing.
-AccessVerdict AccessPolicy::judge(const AccessRequest& request, Right right,
-                                  sys_seconds now) const {
-  if (!origins_.allows(request.headers)) return refuse_origin();
-  if (right == Right::page || is_open()) return AccessGrant{};
-  const std::optional<std::string> token = token_of(request);
-  if (!token) {
-    const auto grant = grant_for_nobody();
-    return grant && grant->has(right) ? AccessVerdict(*grant) : refuse_credentials(false, {});
+AccessJudgement AccessPolicy::judge_token(std::string_view token, Right right,
+                                          sys_seconds now) const {
+  auto grant = grant_for(token, now);
+  if (grant && grant->has(right)) return *std::move(grant);
+  if (grant) return lacks_right(right);
+  // RFC 6750 §3: in a quoted string, so without quotes and backslashes.
+  const std::string& why = grant.error().message;
+  if (why.empty()) return refuse(kBadCredentials, kInvalidToken);
+  return refuse(std::string(kBadCredentials) + ": " + why,
+                std::string(kInvalidToken) + ", error_description=\"" + why + '"');
+}
+
+AccessVerdict AccessPolicy::judge_user(const std::string& user, bool password_good,
+                                       Right right) const {
+  if (!password_good) return refuse(kBadCredentials);
+  AccessGrant grant = grant_for_subscriber();
+  grant.subject = user;
+  if (!grant.has(right)) return lacks_right(right);
+  return grant;
+}
+
+AccessVerdict AccessPolicy::judge_nobody(Right right) const {
+  const AccessGrant grant = grant_for_subscriber();
+  if (!guarded_ && grant.has(right)) return grant;
+  return refuse("this server asks for credentials");
+}
+
+// Basic first, since a browser asks its user by the first one that it knows.
+AccessRefusal AccessPolicy::refuse(std::string text, const std::string& error) const {
+  AccessRefusal refusal{Cause::credentials, text_response(401, std::move(text) + '\n')};
+  http::Headers& headers = refusal.response.headers;
+  if (passwords_ != nullptr) {
+    headers.add("WWW-Authenticate", "Basic realm=\"wsb\", charset=\"UTF-8\"");
   }
-  auto grant = grant_for(*token, now);
-  if (!grant) return refuse_credentials(true, grant.error().message);
-  return grant->has(right) ? AccessVerdict(*std::move(grant)) : lacks_right(right);
+  if (tokens_.empty() && publish_tokens_.empty() && jwt_keys_.empty()) return refusal;
+  headers.add("WWW-Authenticate", "Bearer realm=\"wsb\"" + error);
+  return refusal;
 }
 
 }  // namespace wsb::app

@@ -1,7 +1,7 @@
 #pragma once
 
 // Who gets in, decided: what the options and the files named there say, taken together. Judges one
-// request at a time, and asks for nothing that takes long. Immutable: a new policy replaces it as a
+// request at a time; what takes long, it leaves as a question. Immutable: a new policy replaces it as a
 // whole. Shared by all workers, any thread. No answer and no error repeats a credential.
 
 #include <chrono>
@@ -14,6 +14,7 @@
 
 #include "core/app/access_config.h"
 #include "core/app/origin_policy.h"
+#include "core/app/password_desk.h"
 #include "core/base/secret.h"
 #include "core/net/http.h"
 #include "core/net/jwt_verifier.h"
@@ -51,6 +52,8 @@ struct AccessRefusal {
 };
 
 using AccessVerdict = std::variant<AccessGrant, AccessRefusal>;
+// With a question, its answer decides: see judge_user.
+using AccessJudgement = std::variant<AccessGrant, AccessRefusal, PasswordQuestion>;
 
 // The parts of a request that count. Valid during the call.
 struct AccessRequest {
@@ -66,8 +69,11 @@ class AccessPolicy {
                                                                         bool loopback);
 
   // `now` is wall-clock time, for tokens that expire.
-  [[nodiscard]] AccessVerdict judge(const AccessRequest& request, Right right,
-                                    std::chrono::sys_seconds now) const;
+  [[nodiscard]] AccessJudgement judge(const AccessRequest& request, Right right,
+                                      std::chrono::sys_seconds now) const;
+  // When the question was answered.
+  [[nodiscard]] AccessVerdict judge_user(const std::string& user, bool password_good,
+                                         Right right) const;
   [[nodiscard]] bool allows_origin(const http::Headers& headers) const {
     return origins_.allows(headers);
   }
@@ -77,14 +83,19 @@ class AccessPolicy {
 
  private:
   explicit AccessPolicy(OriginPolicy origins) : origins_(std::move(origins)) {}
-  [[nodiscard]] std::optional<std::string> token_of(const AccessRequest& request) const;
-  [[nodiscard]] bool is_open() const;
+  [[nodiscard]] Result<void> add_passwords(const std::string& file);
+  [[nodiscard]] std::optional<std::string> token_in_query(const AccessRequest& request) const;
+  [[nodiscard]] bool is_open() const { return !guarded_ && !publishers_apart_; }
+  [[nodiscard]] AccessJudgement judge_token(std::string_view token, Right right,
+                                            std::chrono::sys_seconds now) const;
+  [[nodiscard]] AccessVerdict judge_nobody(Right right) const;
+  // `error` is what to add to the challenge for tokens.
+  [[nodiscard]] AccessRefusal refuse(std::string text, const std::string& error = {}) const;
   [[nodiscard]] AccessGrant grant_for_subscriber() const;
   [[nodiscard]] Result<AccessGrant> grant_for(std::string_view token,
                                               std::chrono::sys_seconds now) const;
   [[nodiscard]] Result<AccessGrant> grant_for_jwt(std::string_view text,
                                                   std::chrono::sys_seconds now) const;
-  [[nodiscard]] std::optional<AccessGrant> grant_for_nobody() const;
 
   OriginPolicy origins_;
   bool cors_ = false;
@@ -95,6 +106,7 @@ class AccessPolicy {
   std::vector<Secret> publish_tokens_;
   std::vector<std::unique_ptr<net::JwtVerifier>> jwt_keys_;
   session::JwtRules jwt_rules_;
+  std::shared_ptr<const session::PasswordFile> passwords_;  // nullptr: no Basic authentication
 };
 
 // 403 for somebody known who lacks a right.

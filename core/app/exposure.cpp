@@ -17,7 +17,7 @@ std::string exposure_warning(const ServeConfig& config) {
   }
   if (!config.tls()) {
     if (!what.empty()) what += "; ";
-    what += publishing ? "tokens and messages are not encrypted" : "nothing is encrypted";
+    what += publishing ? "credentials and messages are not encrypted" : "nothing is encrypted";
     what += " (use --cert, unless a proxy does that)";
   }
   return "listening on " + config.host + ": " + what;

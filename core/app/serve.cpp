@@ -16,6 +16,7 @@
 #include "core/app/serve_worker.h"
 #include "core/app/slow_consumer.h"
 #include "core/net/tls/self_signed.h"
+#include "core/session/password_check.h"
 
 namespace wsb::app {
 
@@ -69,6 +70,7 @@ class ServeRun {
   std::vector<std::thread> threads_;
   ServeLosses losses_;
   ServeReload reload_;
+  std::optional<PasswordDesk> passwords_;  // ends before those who ask it
 };
 
 ServeRun::~ServeRun() {
@@ -81,6 +83,10 @@ Result<void> ServeRun::load() {
   const auto files = load_serve_files(config_);
   if (!files) return files.error();
   shared_.access = (*files)->access;
+  if (!config_.access.password_file.empty()) {
+    passwords_.emplace(session::check_password);
+    shared_.passwords = &*passwords_;
+  }
   shared_.listen.tls = (*files)->identity;
   if (config_.tls_self_signed) {
     auto made = net::make_self_signed({config_.host});

@@ -26,7 +26,7 @@ ServeWorker::ServeWorker(int number, ServeShared& shared, std::unique_ptr<net::L
       loop_(std::move(loop)),
       socket_(std::move(socket)),
       inbox_({}, [this] { return loop_->post([this] { shard_->receive(); }); }),
-      gate_(shared.access),
+      gate_(shared.access, shared.passwords, &*loop_),
       monitor_(*loop_, shared.census, shared.started),
       http_(shared.page, shared.folder, &gate_, &monitor_) {
   shared.census.add(*loop_, [this] {

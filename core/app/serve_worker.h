@@ -31,6 +31,7 @@ struct ServeShared {
   std::shared_ptr<const BuiltInPage> page;
   std::shared_ptr<const PublicFolder> folder;  // nullptr: the page
   std::shared_ptr<const AccessPolicy> access{};
+  PasswordDesk* passwords = nullptr;  // nullptr: the policy asks for none
   bool room_commands = false;
   ServeCensus census{};
   TimePoint started{};
