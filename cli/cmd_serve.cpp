@@ -181,6 +181,17 @@ void add_other_options(std::vector<Option>& options, ServeArguments& a) {
            .text = "Serve wss:// and https:// with a certificate made at start and kept nowhere; "
                    "its SHA-256 fingerprint is printed. Clients must be told to accept it.",
            .example = "wsb serve --tls-self-signed"},
+          {.names = "--client-ca",
+           .value = "FILE",
+           .group = kTls,
+           .target = &a.config.client_ca_file,
+           .brief = "ask clients for a certificate signed by one in FILE",
+           .text = "Clients, browsers and health checks too, must show a certificate that was "
+                   "signed by one in this file, in PEM; the TLS handshake with others fails. The "
+                   "log tells the subject of the certificate of who connects.",
+           .fallback = "clients need none",
+           .example = "wsb serve --cert chain.pem --key key.pem --client-ca clients.pem",
+           .hint = Hint::file},
           {.names = "--log",
            .value = "FORMAT",
            .group = kOutput,

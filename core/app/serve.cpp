@@ -70,6 +70,7 @@ class ServeRun {
   std::vector<std::thread> threads_;
   ServeLosses losses_;
   ServeReload reload_;
+  std::optional<net::ServerIdentity> made_;  // on the spot
   std::optional<PasswordDesk> passwords_;  // ends before those who ask it
 };
 
@@ -80,19 +81,19 @@ ServeRun::~ServeRun() {
 }
 
 Result<void> ServeRun::load() {
-  const auto files = load_serve_files(config_);
+  if (config_.tls_self_signed) {
+    auto made = net::make_self_signed({config_.host});
+    if (!made) return std::move(made).error();
+    made_ = *std::move(made);
+  }
+  const auto files = load_serve_files(config_, made_);
   if (!files) return files.error();
   shared_.access = (*files)->access;
   if (!config_.access.password_file.empty()) {
     passwords_.emplace(session::check_password);
     shared_.passwords = &*passwords_;
   }
-  shared_.listen.tls = (*files)->identity;
-  if (config_.tls_self_signed) {
-    auto made = net::make_self_signed({config_.host});
-    if (!made) return std::move(made).error();
-    shared_.listen.tls = *std::move(made);
-  }
+  shared_.listen.tls = (*files)->identity ? (*files)->identity : made_;
   if (!shared_.listen.tls) return {};
   ready_.certificate_fingerprint = shared_.listen.tls->sha256_fingerprint;
   const std::string& warning = shared_.listen.tls->warning;
@@ -183,7 +184,7 @@ Result<void> ServeRun::serve() {
     } else if (event->kind == Kind::snapshot) {
       losses_.look(event->number, event->snapshot);
     } else if (event->kind == Kind::reload_asked) {
-      reload_.begin(workers_);
+      reload_.begin(workers_, made_);
     } else if (event->kind == Kind::reloaded) {
       reload_.took();
     } else if (event->kind == Kind::stop_asked) {

@@ -17,11 +17,13 @@ namespace wsb::app {
 
 struct ServeFiles {
   std::shared_ptr<const AccessPolicy> access;
-  std::optional<net::ServerIdentity> identity{};  // unset: plain, or made on the spot
+  std::optional<net::ServerIdentity> identity{};  // unset: none of it is from a file
 };
 
-// Errors: invalid_argument, cannot_read, tls_setup, naming the file.
-[[nodiscard]] Result<std::shared_ptr<const ServeFiles>> load_serve_files(const ServeConfig& config);
+// `made` is the identity that was made on the spot, if that was asked for. Errors:
+// invalid_argument, cannot_read, tls_setup, naming the file.
+[[nodiscard]] Result<std::shared_ptr<const ServeFiles>> load_serve_files(
+    const ServeConfig& config, const std::optional<net::ServerIdentity>& made);
 
 // "certificate sha256 AB:CD:…, 2 tokens"; "no files" when no option names any.
 [[nodiscard]] std::string describe(const ServeFiles& files);

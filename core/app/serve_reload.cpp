@@ -2,8 +2,8 @@
 
 namespace wsb::app {
 
-void ServeReload::begin(const Workers& workers) {
-  auto files = load_serve_files(config_);
+void ServeReload::begin(const Workers& workers, const std::optional<net::ServerIdentity>& made) {
+  auto files = load_serve_files(config_, made);
   if (!files) {
     log_.write(LogLevel::error,
                "cannot reload, what was in force stays so: " + files.error().text());

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/app/serve_config.h"
@@ -19,11 +20,12 @@ class ServeReload {
  public:
   using Workers = std::vector<std::unique_ptr<ServeWorker>>;
 
-  // All outlive it. `done` may be null; it is called when a reload is over, well or not.
+  // Both outlive it. `done` may be null; it is called when a reload is over, well or not.
   ServeReload(const ServeConfig& config, Log& log, std::function<void()> done)
       : config_(config), log_(log), done_(std::move(done)) {}
 
-  void begin(const Workers& workers);
+  // `made`: see load_serve_files.
+  void begin(const Workers& workers, const std::optional<net::ServerIdentity>& made);
   // A worker has taken the files of one reload.
   void took();
 

@@ -62,6 +62,7 @@ struct ListenConfig {
 struct ListenerStats {
   std::uint64_t accepted = 0;
   std::uint64_t handshake_failures = 0;  // TLS or HTTP that never became a connection or request
+  std::uint64_t certificates_refused = 0;  // TLS clients without one, or with one not trusted
   std::uint64_t upgrades_refused = 0;
   std::uint64_t protocol_errors = 0;  // connections failed with 1002, 1007
   std::uint64_t too_large = 0;        // connections failed with 1009

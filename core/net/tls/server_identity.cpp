@@ -98,4 +98,22 @@ Result<ServerIdentity> load_server_identity(const std::string& certificate_file,
   return identity;
 }
 
+Result<std::string> load_client_authorities(const std::string& file) {
+  Result<Bytes> text = read_file("CA file of clients", file);
+  if (!text) return std::move(text).error();
+  ERR_clear_error();
+  const Openssl<BIO> bio = view(*text);
+  int count = 0;
+  while (Openssl<X509>(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr))) ++count;
+  // At the end there is no further beginning; any other error is of one that is broken.
+  const bool broken = ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE;
+  ERR_clear_error();
+  if (count == 0) return setup_error("no certificate in PEM form in '" + file + "'");
+  if (broken) {
+    return setup_error("certificate " + std::to_string(count + 1) + " in '" + file +
+                       "' cannot be read");
+  }
+  return *std::move(text);
+}
+
 }  // namespace wsb::net
