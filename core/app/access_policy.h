@@ -1,8 +1,8 @@
 #pragma once
 
 // Who gets in, decided: what the options and the files named there say, taken together. Judges one
-// request at a time; what takes long, it leaves as a question. Immutable: a new policy replaces it as a
-// whole. Shared by all workers, any thread. No answer and no error repeats a credential.
+// request at a time; what takes long, it leaves as a question. Immutable: a new policy replaces it
+// as a whole. Shared by all workers, any thread. No answer and no error repeats a credential.
 
 #include <chrono>
 #include <memory>
