@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <memory>
 
@@ -36,8 +37,9 @@ constexpr std::string_view kDescription =
     "serves a page to try it with a browser, and /healthz.\n"
     "\n"
     "When it can be reached it prints one line on standard output, such as 'listening "
-    "ws://127.0.0.1:3000'; the log goes to standard error. SIGINT, SIGTERM and SIGHUP end it in "
-    "order: every client gets a Close with 1001. A second signal ends it at once.";
+    "ws://127.0.0.1:3000'; the log goes to standard error. SIGINT and SIGTERM end it in order, and "
+    "so does the end of its terminal: every client gets a Close with 1001. A second signal ends it "
+    "at once. SIGHUP makes it read its certificate and credentials again.";
 
 constexpr std::string_view kListening = "Listening";
 constexpr std::string_view kMessages = "Messages";
@@ -179,6 +181,17 @@ void add_other_options(std::vector<Option>& options, ServeArguments& a) {
            .text = "Serve wss:// and https:// with a certificate made at start and kept nowhere; "
                    "its SHA-256 fingerprint is printed. Clients must be told to accept it.",
            .example = "wsb serve --tls-self-signed"},
+          {.names = "--client-ca",
+           .value = "FILE",
+           .group = kTls,
+           .target = &a.config.client_ca_file,
+           .brief = "ask clients for a certificate signed by one in FILE",
+           .text = "Clients, browsers and health checks too, must show a certificate that was "
+                   "signed by one in this file, in PEM; the TLS handshake with others fails. The "
+                   "log tells the subject of the certificate of who connects.",
+           .fallback = "clients need none",
+           .example = "wsb serve --cert chain.pem --key key.pem --client-ca clients.pem",
+           .hint = Hint::file},
           {.names = "--log",
            .value = "FORMAT",
            .group = kOutput,
@@ -253,6 +266,13 @@ void say_ready(const app::ServeReady& ready, Log& log) {
             "open " + ready.page_url + "/ or run: wsb connect " + insecure + ready.url + "/");
 }
 
+// Who is ending has no more use for new files.
+void ask_to_reload(const app::StopSignal& stop, app::ReloadSignal& reload) {
+  if (stop.count() > 0) return;
+  notify_reloading();
+  reload.request();
+}
+
 int run(ServeArguments& arguments) {
   Signals signals;
   arguments.config.port = static_cast<std::uint16_t>(arguments.port);
@@ -269,7 +289,9 @@ int run(ServeArguments& arguments) {
   }
   StderrLog log(level_of(arguments), *format);
   app::StopSignal stop;
-  const SignalWatcher watcher(signals, [&stop](int signal) {
+  app::ReloadSignal reload;
+  const SignalWatcher watcher(signals, [&](int signal) {
+    if (signal == SIGHUP && !signals.lost_terminal()) return ask_to_reload(stop, reload);
     if (stop.count() > 0) std::_Exit(to_int(status_of_signal(signal)));
     stop.request();
     notify_service_manager("STOPPING=1");
@@ -277,7 +299,8 @@ int run(ServeArguments& arguments) {
   const auto runtime = net::make_lws_runtime(log);
   const auto served = app::run_serve(
       arguments.config, {*runtime, log, stop, built_in_page(),
-                         [&log](const app::ServeReady& ready) { say_ready(ready, log); }});
+                         [&log](const app::ServeReady& ready) { say_ready(ready, log); }, &reload,
+                         [] { notify_service_manager("READY=1"); }});
   if (served) return to_int(ExitStatus::done);
   print_line("serve: " + served.error().text());
   return to_int(ExitStatus::failed);

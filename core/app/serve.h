@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/app/reload_signal.h"
 #include "core/app/serve_config.h"
 #include "core/app/stop_signal.h"
 #include "core/app/web_assets.h"
@@ -33,6 +34,8 @@ struct ServeContext {
   StopSignal& stop;
   WebAssets page;
   std::function<void(const ServeReady&)> on_ready;  // main thread, once
+  ReloadSignal* reload = nullptr;           // nullptr: the files are read at start alone
+  std::function<void()> on_reloaded = {};   // main thread, when a reload is over, well or not
 };
 
 struct ServeReport {

@@ -28,6 +28,9 @@ Result<void> ServeConfig::validate() const {
   if (tls_self_signed && !certificate_file.empty()) {
     return invalid("--tls-self-signed and --cert exclude each other");
   }
+  if (!client_ca_file.empty() && !tls()) {
+    return invalid("--client-ca needs TLS (--cert, or --tls-self-signed)");
+  }
   if (max_message.bytes == 0) return invalid("--max-message must be at least 1B");
   if (max_message.bytes > limits::kMaxMessageBytes) {
     return invalid("--max-message must be at most " +

@@ -23,6 +23,7 @@ struct ServeConfig {
   std::string certificate_file;  // PEM, with key_file: TLS
   std::string key_file;
   bool tls_self_signed = false;  // TLS with a certificate made at start
+  std::string client_ca_file;    // clients need a certificate signed by one of these
   ByteSize max_message = 1_MiB;  // larger ones fail the connection with 1009
   ByteSize max_backlog = 1_MiB;  // unsent to one client
   std::string slow_consumer = "disconnect";  // what is done to one with more; see slow_consumer.h

@@ -35,6 +35,8 @@ struct ServeEvent {
     ended,       // its loop has ended
     snapshot,    // asked for
     stop_asked,  // for the `number`th time
+    reload_asked,
+    reloaded,    // has taken the new files
   };
   Kind kind;
   int number = 0;  // the worker's

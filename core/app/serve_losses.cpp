@@ -31,6 +31,8 @@ void ServeLosses::look(int worker, const WorkerSnapshot& snapshot) {
              "batches lost between workers");
   add_growth(line, snapshot.listener.accept_pauses, before.listener.accept_pauses,
              "pauses in accepting for want of file descriptors");
+  add_growth(line, snapshot.listener.certificates_refused, before.listener.certificates_refused,
+             "TLS clients without a good certificate refused");
   add_growth(line, snapshot.access.origin, before.access.origin,
              "requests of pages of other origins refused");
   add_growth(line, snapshot.access.credentials, before.access.credentials,
@@ -48,6 +50,7 @@ net::ListenerStats sum_of(const net::ListenerStats& a, const net::ListenerStats&
   net::ListenerStats sum = a;
   sum.accepted += b.accepted;
   sum.handshake_failures += b.handshake_failures;
+  sum.certificates_refused += b.certificates_refused;
   sum.upgrades_refused += b.upgrades_refused;
   sum.protocol_errors += b.protocol_errors;
   sum.too_large += b.too_large;

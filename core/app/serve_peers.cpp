@@ -21,6 +21,7 @@ session::Encoding encoding_of(ServeMode mode) {
   return mode == ServeMode::raw ? session::Encoding::raw : session::Encoding::plain;
 }
 
+constexpr std::size_t kNameBytesShown = 256;  // of users and certificates
 constexpr std::string_view kMayNotPublish = "these credentials do not allow to publish";
 
 // What its decide() wrote there.
@@ -113,6 +114,10 @@ net::HandshakeDecision ServePeers::decide(AccessVerdict verdict, const hub::Room
   return decision;
 }
 
+void ServePeers::on_failed_tls(const Error& why) {
+  if (log_.enabled(LogLevel::debug)) log_.write(LogLevel::debug, why.text());
+}
+
 void ServePeers::on_open(net::Connection& connection) {
   const net::ConnectionId id = connection.id();
   if (id.slot >= peers_.size()) peers_.resize(id.slot + std::size_t{1});
@@ -120,7 +125,7 @@ void ServePeers::on_open(net::Connection& connection) {
   peer = {&connection, nullptr};
   ++open_;
   if (log_.enabled(LogLevel::info)) {
-    log_.write(LogLevel::info, "client " + connection.info().remote + " connected");
+    log_.write(LogLevel::info, describe_connect(connection.info(), grant_of(connection)));
   }
   if (mode_ == ServeMode::echo) return;
   if (mode_ == ServeMode::broadcast) {
@@ -250,6 +255,17 @@ void ServePeers::close_all(Duration window, std::function<void()> gone) {
     connection->close(ws::to_number(ws::CloseCode::going_away), "server shutting down");
   });
   if (open_ == 0 && gone_) std::exchange(gone_, nullptr)();
+}
+
+std::string describe_connect(const net::ConnectionInfo& info, const AccessGrant& grant) {
+  const auto quoted = [](std::string_view name) {
+    return '\'' + printable(name.substr(0, kNameBytesShown)) + '\'';
+  };
+  std::string text = "client " + info.remote + " connected";
+  if (!grant.subject.empty()) text += " as " + quoted(grant.subject);
+  const std::string& certificate = info.tls_info.peer_subject;
+  if (!certificate.empty()) text += " with the certificate " + quoted(certificate);
+  return text;
 }
 
 std::string describe_disconnect(std::string_view remote, const net::CloseInfo& close,

@@ -42,6 +42,7 @@ class ServePeers final : public net::ConnectionHandler {
   [[nodiscard]] std::size_t open() const { return open_; }
 
   net::HandshakeDecision on_handshake(const net::HandshakeRequest& request) override;
+  void on_failed_tls(const Error& why) override;
   void on_open(net::Connection& connection) override;
   void on_message(net::Connection& connection, const ws::Message& message) override;
   void on_pong(net::Connection& connection, BytesView payload) override;
@@ -78,6 +79,9 @@ class ServePeers final : public net::ConnectionHandler {
   net::TimerId resume_timer_;
 };
 
+// "client 127.0.0.1:50312 connected as 'alice' with the certificate 'CN=alice'"
+[[nodiscard]] std::string describe_connect(const net::ConnectionInfo& info,
+                                           const AccessGrant& grant);
 // "client 127.0.0.1:50312 disconnected: 1000 normal closure, 3 messages in, 12 out"
 [[nodiscard]] std::string describe_disconnect(std::string_view remote, const net::CloseInfo& close,
                                               const net::ConnectionStats& stats);

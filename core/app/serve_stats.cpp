@@ -39,6 +39,7 @@ std::vector<std::pair<std::string_view, std::uint64_t>> refusals_of(const ServeS
   const net::ListenerStats& listener = stats.listener;
   return {
       {"handshake_failed", listener.handshake_failures},
+      {"client_certificate", listener.certificates_refused},
       {"upgrade_refused", listener.upgrades_refused},
       {"protocol_error", listener.protocol_errors},
       {"message_too_large", listener.too_large},

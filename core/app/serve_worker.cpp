@@ -26,7 +26,7 @@ ServeWorker::ServeWorker(int number, ServeShared& shared, std::unique_ptr<net::L
       loop_(std::move(loop)),
       socket_(std::move(socket)),
       inbox_({}, [this] { return loop_->post([this] { shard_->receive(); }); }),
-      gate_(shared.access),
+      gate_(shared.access, shared.passwords, &*loop_),
       monitor_(*loop_, shared.census, shared.started),
       http_(shared.page, shared.folder, &gate_, &monitor_) {
   shared.census.add(*loop_, [this] {
@@ -97,6 +97,21 @@ void ServeWorker::ask_for_snapshot() {
   (void)loop_->post([this] {
     shared_.events.post({ServeEvent::Kind::snapshot, number_, std::nullopt, snapshot()});
   });
+}
+
+bool ServeWorker::ask_to_take(std::shared_ptr<const ServeFiles> files) {
+  return loop_->post([this, files = std::move(files)] {
+    take(*files);
+    post(ServeEvent::Kind::reloaded);
+  });
+}
+
+// The identity was tried out when it was loaded.
+void ServeWorker::take(const ServeFiles& files) {
+  gate_.swap_policy(files.access);
+  if (!files.identity) return;
+  const auto taken = listener_->set_identity(*files.identity);
+  if (!taken) shared_.log.write(LogLevel::error, "cannot reload: " + taken.error().text());
 }
 
 void ServeWorker::post(ServeEvent::Kind kind) { shared_.events.post({kind, number_}); }

@@ -10,6 +10,7 @@
 
 #include "core/app/serve_census.h"
 #include "core/app/serve_events.h"
+#include "core/app/serve_files.h"
 #include "core/app/serve_http.h"
 #include "core/app/serve_monitor.h"
 #include "core/app/serve_peers.h"
@@ -30,6 +31,7 @@ struct ServeShared {
   std::shared_ptr<const BuiltInPage> page;
   std::shared_ptr<const PublicFolder> folder;  // nullptr: the page
   std::shared_ptr<const AccessPolicy> access{};
+  PasswordDesk* passwords = nullptr;  // nullptr: the policy asks for none
   bool room_commands = false;
   ServeCensus census{};
   TimePoint started{};
@@ -55,6 +57,8 @@ class ServeWorker {
   // 1001 to all, spread over a part of `window`; when no client and no request is left: empty.
   void ask_to_close(Duration window);
   void ask_for_snapshot();  // then: snapshot
+  // For all handshakes and requests from then on; then: reloaded. False: it is too busy.
+  [[nodiscard]] bool ask_to_take(std::shared_ptr<const ServeFiles> files);
   void stop() { loop_->stop(); }
 
   // When run() has returned: the last word.
@@ -63,6 +67,7 @@ class ServeWorker {
  private:
   void post(ServeEvent::Kind kind);
   void wait_for_requests();
+  void take(const ServeFiles& files);
   [[nodiscard]] WorkerSnapshot snapshot() const;
 
   const int number_;

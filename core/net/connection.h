@@ -80,7 +80,7 @@ struct ConnectionInfo {
   std::string extensions;           // agreed, as in the answer's header, or empty
   bool deflate = false;             // permessage-deflate was agreed
   bool tls = false;
-  TlsInfo tls_info;                 // a client's only
+  TlsInfo tls_info;
   HandshakeTimes times;             // a client's only
   std::optional<Refusal> refusal;   // a client's only
   std::shared_ptr<const Admission> admission;  // a server's only: as HandshakeDecision had it

@@ -364,7 +364,15 @@ void HttpPeer::wind_down() {
   owner_.linger();
 }
 
-void HttpPeer::ended(const StreamEnd& /*end*/) {
+void HttpPeer::count_failed_tls(const Error& why) {
+  if (why.code == ErrorCode::tls_untrusted && !std::exchange(served_, true)) {
+    ++pool_.counters().certificates_refused;
+  }
+  pool_.connections().on_failed_tls(why);
+}
+
+void HttpPeer::ended(const StreamEnd& end) {
+  if (end.phase == Phase::tls && end.error) count_failed_tls(*end.error);
   count_failure();
   if (stage_ == Stage::handler || stage_ == Stage::answering) --pool_.counters().requests_open;
   let_go();

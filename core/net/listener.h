@@ -62,6 +62,7 @@ struct ListenConfig {
 struct ListenerStats {
   std::uint64_t accepted = 0;
   std::uint64_t handshake_failures = 0;  // TLS or HTTP that never became a connection or request
+  std::uint64_t certificates_refused = 0;  // TLS clients without one, or with one not trusted
   std::uint64_t upgrades_refused = 0;
   std::uint64_t protocol_errors = 0;  // connections failed with 1002, 1007
   std::uint64_t too_large = 0;        // connections failed with 1009
@@ -76,6 +77,9 @@ class Listener {
  public:
   virtual ~Listener() = default;
   [[nodiscard]] virtual ListenerStats stats() const = 0;
+  // For all handshakes from now on, of a listener that was made with one; who is connected stays
+  // so. Errors: tls_setup, and the old one remains.
+  [[nodiscard]] virtual Result<void> set_identity(const ServerIdentity& identity) = 0;
   // No further connection is accepted. WebSocket connections go on; HTTP requests under way are
   // answered, and their connections end.
   virtual void stop_accepting() = 0;

@@ -75,6 +75,10 @@ void TestServer::stop_accepting() {
   run_on_loop([&] { listener_->stop_accepting(); });
 }
 
+void TestServer::set_identity(const ServerIdentity& identity) {
+  run_on_loop([&] { REQUIRE(listener_->set_identity(identity)); });
+}
+
 void TestServer::end_listener() {
   run_on_loop([&] { listener_.reset(); });
 }
