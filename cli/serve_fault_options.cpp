@@ -18,11 +18,11 @@ void add_fault_options(std::vector<Option>& options, app::ServeConfig& config) {
            .group = kFaults,
            .target = &config.fault,
            .brief = "lose, double, reorder, delay messages on purpose",
-           .text = "Let messages to clients go wrong on purpose, for testing clients and tools that "
-                   "measure: a list, separated by commas, of drop=, dup=, reorder= and close= with a "
-                   "chance such as 1/1000, delay= with a duration, stall= with how long and how "
-                   "often, and after= with how many messages to each client the chances spare. See "
-                   "FAULTS.",
+           .text = "Let messages to clients go wrong on purpose, for testing clients and tools "
+                   "that measure: a list, separated by commas, of drop=, dup=, reorder= and close= "
+                   "with a chance such as 1/1000, delay= with a duration, stall= with how long and "
+                   "how often, and after= with how many messages to each client the chances "
+                   "spare. See FAULTS.",
            .fallback = "nothing goes wrong on purpose",
            .example = "wsb serve --fault drop=1/1000,delay=5ms"},
           {.names = "--fault-seed",

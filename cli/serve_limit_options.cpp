@@ -29,8 +29,8 @@ void add_limit_options(std::vector<Option>& options, app::LimitsConfig& limits) 
            .group = kLimits,
            .target = IntegerTarget{&limits.max_clients_per_ip, 1, kMostClients},
            .brief = "WebSocket clients of one address at a time",
-           .text = "How many WebSocket clients one address may have at a time; a /64 of IPv6 counts "
-                   "as one. Further ones are answered 429 with Retry-After. Behind a proxy this "
+           .text = "How many WebSocket clients one address may have at a time; a /64 of IPv6 "
+                   "counts as one. Further ones are answered 429 with Retry-After. Behind a proxy this "
                    "needs --trust-proxy, or all clients have the proxy's address.",
            .fallback = "no limit",
            .range = "1 to 100000000",
@@ -42,8 +42,8 @@ void add_limit_options(std::vector<Option>& options, app::LimitsConfig& limits) 
            .brief = "messages per second that a client may send",
            .text = "How many messages each client may send per second on average, and how many of "
                    "them at once after a pause. Who sends faster is not closed and loses nothing: "
-                   "it is not read from until it may send again, so that TCP slows it down. A burst "
-                   "of one second's messages unless BURST says another.",
+                   "it is not read from until it may send again, so that TCP slows it down. A "
+                   "burst of one second's messages unless BURST says another.",
            .fallback = "no limit",
            .range = "more than 0, such as 10, 100/s, 0.5/s, 100/s,1000",
            .example = "wsb serve --rate 10/s,50"},
@@ -65,8 +65,8 @@ void add_limit_options(std::vector<Option>& options, app::LimitsConfig& limits) 
            .target = DurationTarget{&limits.idle_timeout, Duration::zero(), kLongestIdle},
            .brief = "close clients between whom and us nothing was said for so long",
            .text = "Close a client with 1001 when for so long no message has passed between it and "
-                   "the server, in either direction; pings and pongs are no messages. It happens up "
-                   "to a quarter of this time later, and at most 5 seconds.",
+                   "the server, in either direction; pings and pongs are no messages. It happens "
+                   "up to a quarter of this time later, and at most 5 seconds.",
            .fallback = "0, never",
            .range = "0 to 168h",
            .example = "wsb serve --idle-timeout 10m"},

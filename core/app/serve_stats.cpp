@@ -59,8 +59,9 @@ NamedCounts refusals_of(const ServeStats& stats) {
 
 NamedCounts faults_of(const session::FaultCounts& counts) {
   return {
-      {"dropped", counts.dropped}, {"doubled", counts.doubled},       {"reordered", counts.reordered},
-      {"stalled", counts.stalled}, {"closed", counts.closed}, {"overflowed", counts.overflowed},
+      {"dropped", counts.dropped},     {"doubled", counts.doubled},
+      {"reordered", counts.reordered}, {"stalled", counts.stalled},
+      {"closed", counts.closed},       {"overflowed", counts.overflowed},
   };
 }
 

@@ -1,6 +1,6 @@
 // What shall go wrong on purpose.
-// Holds: a chance is one; a stall ends; the times of messages rise and none lies within a stall; the
-// same seed decides the same.
+// Holds: a chance is one; a stall ends; the times of messages rise and none lies within a stall;
+// the same seed decides the same.
 
 #include <memory>
 

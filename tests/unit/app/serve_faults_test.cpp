@@ -12,7 +12,7 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-// Ten thousand messages from one client to three, with faults by chance.
+// Two thousand messages from one client to three, with faults by chance.
 struct Run {
   Run(std::uint64_t seed, int workers) {
     const auto plan = session::parse_fault_plan("drop=1/20,dup=1/30,reorder=1/10").value();
@@ -20,7 +20,7 @@ struct Run {
     std::vector<Client*> readers;
     for (int i = 0; i < 3; ++i) readers.push_back(&server.connect());
     Client& writer = server.connect();
-    for (int i = 0; i < 10'000; ++i) {
+    for (int i = 0; i < 2'000; ++i) {
       writer.say(std::to_string(i));
       if (i % 7 == 0) server.network.advance(1ms);
     }
@@ -35,7 +35,7 @@ struct Run {
 session::FaultCounts counted(const std::vector<Texts>& received) {
   session::FaultCounts found;
   for (const Texts& texts : received) {
-    std::vector<int> copies(10'000);
+    std::vector<int> copies(2'000);
     int highest = -1;
     for (const std::string& text : texts) {
       const int number = std::stoi(text);
@@ -53,10 +53,10 @@ session::FaultCounts counted(const std::vector<Texts>& received) {
 TEST_CASE("what clients find missing, twice and out of order is what was counted") {
   const Run run(42, 2);
   session::FaultCounts expected = counted(run.received);
-  CHECK(expected.dropped > 1000);
-  CHECK(expected.doubled > 500);
-  CHECK(expected.reordered > 1000);
-  expected.messages = 30'000;
+  CHECK(expected.dropped > 200);
+  CHECK(expected.doubled > 100);
+  CHECK(expected.reordered > 300);
+  expected.messages = 6'000;
   CHECK(run.counts == expected);
 }
 

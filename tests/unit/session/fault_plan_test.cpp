@@ -181,7 +181,7 @@ TEST_CASE("counts add up, and are told in words, but for what did not happen") {
   counts += counts;
   CHECK(counts == FaultCounts{2000, 2, 4, 6, 8, 10, 12});
   CHECK(describe(counts) ==
-        "2,000 messages, 2 dropped, 4 sent twice, 6 out of order, 8 stalled, 10 connections closed, "
-        "12 lost as too many waited");
+        "2,000 messages, 2 dropped, 4 sent twice, 6 out of order, 8 stalled, 10 connections "
+        "closed, 12 lost as too many waited");
   CHECK(describe({}) == "0 messages");
 }
