@@ -8,6 +8,8 @@
 #include "cli/exit_status.h"
 #include "cli/log_sink.h"
 #include "cli/serve_access_options.h"
+#include "cli/serve_fault_options.h"
+#include "cli/serve_limit_options.h"
 #include "cli/serve_running_options.h"
 #include "cli/service_manager.h"
 #include "cli/signals.h"
@@ -225,6 +227,8 @@ std::vector<Option> make_options(ServeArguments& arguments) {
   add_message_options(options, arguments);
   add_running_options(options, arguments.config);
   add_access_options(options, arguments.config);
+  add_limit_options(options, arguments.config.limits);
+  add_fault_options(options, arguments.config);
   add_other_options(options, arguments);
   return options;
 }

@@ -12,6 +12,7 @@
 
 #include "core/app/access_counters.h"
 #include "core/app/access_policy.h"
+#include "core/app/client_slots.h"
 #include "core/net/connection.h"
 #include "core/net/http.h"
 #include "core/net/loop.h"
@@ -20,8 +21,10 @@ namespace wsb::app {
 
 // What a connection was let in with; ConnectionInfo::admission of every client of `wsb serve`.
 struct Admission final : net::Admission {
-  explicit Admission(AccessGrant given) : grant(std::move(given)) {}
+  Admission(AccessGrant given, std::shared_ptr<ClientSlots::Slot> place)
+      : grant(std::move(given)), slot(std::move(place)) {}
   const AccessGrant grant;
+  const std::shared_ptr<ClientSlots::Slot> slot;  // given back when the connection has ended
 };
 
 class AccessGate {

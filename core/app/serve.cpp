@@ -15,6 +15,7 @@
 #include "core/app/serve_reload.h"
 #include "core/app/serve_worker.h"
 #include "core/app/slow_consumer.h"
+#include "core/base/random.h"
 #include "core/net/tls/self_signed.h"
 #include "core/session/password_check.h"
 
@@ -57,6 +58,7 @@ class ServeRun {
 
  private:
   [[nodiscard]] Result<void> load();
+  void prepare_faults();
   void stop_all();
   [[nodiscard]] bool pass(Duration delay);
   [[nodiscard]] bool wait_for_all(Kind kind, Clock::time_point until);
@@ -118,8 +120,13 @@ Result<void> ServeRun::open() {
   if (!config_.trust_proxy.empty()) {
     shared_.listen.trusted_proxies = parse_networks(config_.trust_proxy).value();
   }
+  shared_.limits = config_.limits;
+  shared_.slots.emplace(config_.limits.max_clients, config_.limits.max_clients_per_ip);
+  shared_.listen.handshake_timeout = config_.limits.handshake_timeout;
   shared_.listen.ping_interval = config_.ping_interval;
   shared_.listen.ping_timeout = config_.ping_timeout;
+
+  prepare_faults();
 
   ready_.workers = worker_count(config_);
   auto sockets =
@@ -146,6 +153,17 @@ Result<void> ServeRun::open() {
     worker->connect(std::move(others));
   }
   return {};
+}
+
+void ServeRun::prepare_faults() {
+  if (config_.fault.empty()) return;
+  const std::uint64_t seed = config_.fault_seed.value_or(SystemRandom().next_u32());
+  shared_.faults.emplace(session::parse_fault_plan(config_.fault).value(), seed, shared_.started,
+                         config_.max_backlog);
+  context_.log.write(LogLevel::warning,
+                     "messages go wrong ON PURPOSE: --fault " + config_.fault +
+                         " is for testing clients and tools; again with --fault-seed " +
+                         std::to_string(seed));
 }
 
 Result<void> ServeRun::start() {
@@ -248,6 +266,11 @@ ServeReport ServeRun::finish() {
     report.hub += last.hub;
     report.listener = sum_of(report.listener, last.listener);
     losses_.look(static_cast<int>(i), last);
+    if (last.faults) report.faults = report.faults.value_or(session::FaultCounts()) += *last.faults;
+  }
+  if (report.faults) {
+    context_.log.write(LogLevel::warning,
+                       "went wrong on purpose: " + session::describe(*report.faults));
   }
   return report;
 }

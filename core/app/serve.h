@@ -5,6 +5,7 @@
 // Called on the main thread, which waits here; the core neither prints nor handles signals.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "core/hub/counters.h"
 #include "core/net/listener.h"
 #include "core/net/runtime.h"
+#include "core/session/fault_plan.h"
 
 namespace wsb::app {
 
@@ -41,6 +43,7 @@ struct ServeContext {
 struct ServeReport {
   hub::Counters hub;          // of all workers
   net::ListenerStats listener;
+  std::optional<session::FaultCounts> faults;  // nullopt: none were made
   bool all_closed = false;    // every client went within the drain timeout
 };
 

@@ -3,6 +3,7 @@
 #include "core/app/slow_consumer.h"
 #include "core/base/ip_network.h"
 #include "core/base/limits.h"
+#include "core/session/fault_plan.h"
 
 namespace wsb::app {
 
@@ -46,6 +47,12 @@ Result<void> ServeConfig::validate() const {
   if (ping_interval > Duration::zero() && ping_timeout < ping_interval) {
     return invalid("the ping timeout must not be shorter than the ping interval");
   }
+  if (!fault.empty()) {
+    const auto plan = session::parse_fault_plan(fault);
+    if (!plan) return invalid("--fault: " + plan.error().text());
+  }
+  if (fault_seed && fault.empty()) return invalid("--fault-seed needs --fault");
+  WSB_TRY(limits.validate());
   return access.validate();
 }
 

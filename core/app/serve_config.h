@@ -3,9 +3,11 @@
 // What `wsb serve` is asked to do. Plain values; validate() before use.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "core/app/access_config.h"
+#include "core/app/limits_config.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/base/units.h"
@@ -35,7 +37,11 @@ struct ServeConfig {
   Duration drain_delay{};  // asked to stop: /readyz says so for as long before anything else
   Duration drain_timeout = std::chrono::seconds(10);  // then for clients to go
 
+  std::string fault;  // what goes wrong on purpose, as parse_fault_plan() reads; empty: nothing
+  std::optional<std::uint64_t> fault_seed{};  // the same faults again; nullopt: others each time
+
   AccessConfig access;
+  LimitsConfig limits;
 
   [[nodiscard]] bool tls() const { return tls_self_signed || !certificate_file.empty(); }
   // Errors: invalid_argument, naming the option as typed.

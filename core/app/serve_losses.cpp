@@ -42,6 +42,13 @@ void ServeLosses::look(int worker, const WorkerSnapshot& snapshot) {
              "requests and messages beyond their credentials refused");
   add_growth(line, snapshot.access.busy, before.access.busy,
              "requests refused while too many passwords were being checked");
+  add_growth(line, snapshot.limits.server_full, before.limits.server_full,
+             "handshakes refused as the server was full");
+  add_growth(line, snapshot.limits.address_full, before.limits.address_full,
+             "handshakes refused as their address had too many clients");
+  add_growth(line, snapshot.limits.idle, before.limits.idle, "idle clients closed");
+  add_growth(line, snapshot.limits.rate_pauses, before.limits.rate_pauses,
+             "pauses in reading from clients that send too fast");
   if (!line.empty()) log_.write(LogLevel::warning, line);
   before_[worker] = snapshot;
 }

@@ -25,9 +25,13 @@ constexpr std::size_t kNameBytesShown = 256;  // of users and certificates
 constexpr std::string_view kMayNotPublish = "these credentials do not allow to publish";
 
 // What its decide() wrote there.
-const AccessGrant& grant_of(const net::Connection& connection) {
+const Admission& admission_of(const net::Connection& connection) {
   WSB_CHECK(connection.info().admission != nullptr);
-  return static_cast<const Admission&>(*connection.info().admission).grant;
+  return static_cast<const Admission&>(*connection.info().admission);
+}
+
+const AccessGrant& grant_of(const net::Connection& connection) {
+  return admission_of(connection).grant;
 }
 
 std::string counted(std::uint64_t number, std::string_view thing) {
@@ -36,14 +40,16 @@ std::string counted(std::uint64_t number, std::string_view thing) {
 
 }  // namespace
 
-ServePeers::ServePeers(ServeMode mode, net::Loop& loop, hub::Shard& shard, Log& log,
-                       bool room_commands, AccessGate* gate)
-    : mode_(mode),
+ServePeers::ServePeers(const ServePeersOptions& options, net::Loop& loop, hub::Shard& shard,
+                       ClientLimits& limits, Log& log)
+    : mode_(options.mode),
       loop_(loop),
       shard_(shard),
+      limits_(limits),
       log_(log),
-      room_commands_(room_commands),
-      gate_(gate),
+      room_commands_(options.room_commands),
+      gate_(options.gate),
+      faults_(options.faults),
       closing_(loop) {}
 
 ServePeers::~ServePeers() { loop_.cancel(resume_timer_); }
@@ -61,15 +67,16 @@ net::HandshakeDecision ServePeers::on_handshake(const net::HandshakeRequest& req
   net::HandshakeDecision decision;
   decision.refusal = refuse_rooms(rooms);
   if (decision.refusal) return decision;
-  if (gate_ == nullptr) return decide(AccessGrant{}, *rooms, subprotocol);
+  Wish wish{*rooms, std::move(subprotocol), std::string(request.remote)};
+  if (gate_ == nullptr) return decide(AccessGrant{}, wish);
   struct Wait {
     std::optional<net::HandshakeDecision> decision;
     std::function<void(net::HandshakeDecision)> bring;
   };
   const auto wait = std::make_shared<Wait>();
   gate_->judge({request.headers, request.query}, Right::connect,
-               [this, wait, rooms = *rooms, subprotocol](AccessVerdict verdict) {
-                 net::HandshakeDecision made = decide(std::move(verdict), rooms, subprotocol);
+               [this, wait, wish = std::move(wish)](AccessVerdict verdict) {
+                 net::HandshakeDecision made = decide(std::move(verdict), wish);
                  if (wait->bring) return wait->bring(std::move(made));
                  wait->decision = std::move(made);
                });
@@ -88,8 +95,7 @@ std::optional<net::HttpResponse> ServePeers::refuse_rooms(
 }
 
 // In each of its rooms a client must be allowed something.
-net::HandshakeDecision ServePeers::decide(AccessVerdict verdict, const hub::RoomsRef& rooms,
-                                          const std::string& subprotocol) {
+net::HandshakeDecision ServePeers::decide(AccessVerdict verdict, const Wish& wish) {
   net::HandshakeDecision decision;
   if (refusing_) {
     decision.refusal = text_response(503, "the server is shutting down\n");
@@ -101,7 +107,7 @@ net::HandshakeDecision ServePeers::decide(AccessVerdict verdict, const hub::Room
   }
   auto& grant = std::get<AccessGrant>(verdict);
   bool allowed = true;
-  for_each_room(rooms, [&](const std::string& room) {
+  for_each_room(wish.rooms, [&](const std::string& room) {
     allowed = allowed && (grant.publish.allow(room) || grant.subscribe.allow(room));
   });
   if (!allowed) {
@@ -109,8 +115,14 @@ net::HandshakeDecision ServePeers::decide(AccessVerdict verdict, const hub::Room
     decision.refusal = lacks_right(Right::connect).response;
     return decision;
   }
-  decision.subprotocol = subprotocol;
-  decision.admission = std::make_shared<const Admission>(std::move(grant));
+  auto slot = limits_.take_slot(wish.remote);
+  if (auto* full = std::get_if<net::HttpResponse>(&slot)) {
+    decision.refusal = std::move(*full);
+    return decision;
+  }
+  decision.subprotocol = wish.subprotocol;
+  decision.admission = std::make_shared<const Admission>(
+      std::move(grant), std::get<ClientLimits::SlotRef>(std::move(slot)));
   return decision;
 }
 
@@ -122,8 +134,10 @@ void ServePeers::on_open(net::Connection& connection) {
   const net::ConnectionId id = connection.id();
   if (id.slot >= peers_.size()) peers_.resize(id.slot + std::size_t{1});
   Peer& peer = peers_[id.slot];
-  peer = {&connection, nullptr};
+  net::Connection& out = faults_ == nullptr ? connection : faults_->opened(connection);
+  peer = {&connection, &out, nullptr};
   ++open_;
+  limits_.opened(connection);
   if (log_.enabled(LogLevel::info)) {
     log_.write(LogLevel::info, describe_connect(connection.info(), grant_of(connection)));
   }
@@ -135,7 +149,7 @@ void ServePeers::on_open(net::Connection& connection) {
   peer.rooms = rooms_of_query(query_of(connection.info().target)).value();
   const session::RoomRights& rights = grant_of(connection).subscribe;
   for_each_room(peer.rooms, [&](const std::string& room) {
-    if (rights.allow(room)) shard_.join(connection, encoding_of(mode_), room);
+    if (rights.allow(room)) shard_.join(out, encoding_of(mode_), room);
   });
 }
 
@@ -145,6 +159,7 @@ void ServePeers::on_message(net::Connection& connection, const ws::Message& mess
                                     std::string(ws::opcode_name(message.opcode)) + ", " +
                                     counted(message.payload.size(), "byte"));
   }
+  limits_.spoken(connection);
   Peer& peer = peers_[connection.id().slot];
   if (room_commands_ && message.opcode == ws::Opcode::text && obey(peer, message.payload)) return;
   bool allowed = true;
@@ -180,7 +195,7 @@ bool ServePeers::obey(Peer& peer, BytesView text) {
     return true;
   }
   if (answer.kind == RoomAnswer::Kind::joined) {
-    shard_.join(connection, encoding_of(mode_), answer.room);
+    shard_.join(*peer.out, encoding_of(mode_), answer.room);
   }
   if (answer.kind == RoomAnswer::Kind::left && subscribes) {
     shard_.leave(id, encoding_of(mode_), answer.room);
@@ -191,17 +206,17 @@ bool ServePeers::obey(Peer& peer, BytesView text) {
 
 void ServePeers::refuse_message(net::Connection& connection, std::string_view why) {
   if (gate_ != nullptr) ++gate_->counters().publishers;
-  connection.close(ws::to_number(ws::CloseCode::policy_violation), why);
+  peers_[connection.id().slot].out->close(ws::to_number(ws::CloseCode::policy_violation), why);
 }
 
 // As it came, compressed or not. A peer that does not read what comes back is not read from either,
 // so an echo never grows a backlog: TCP pushes back on the peer.
 void ServePeers::echo(net::Connection& connection, const ws::Message& message) {
   const net::SendStatus status =
-      connection.send(message.opcode, message.payload, message.compressed);
+      peers_[connection.id().slot].out->send(message.opcode, message.payload, message.compressed);
   if (status != net::SendStatus::queued) return;
   if (std::find(paused_.begin(), paused_.end(), connection.id()) != paused_.end()) return;
-  connection.pause_reading();
+  limits_.holds().hold(connection, ReadingHolds::Reason::unread_echo);
   paused_.push_back(connection.id());
   if (paused_.size() > 1) return;
   resume_timer_ = loop_.schedule(loop_.now() + limits::kEchoResumeInterval,
@@ -215,7 +230,7 @@ void ServePeers::resume_drained() {
   for (const net::ConnectionId id : candidates) {
     net::Connection* connection = peers_[id.slot].connection;
     if (connection == nullptr || connection->id() != id) continue;
-    if (connection->stats().backlog_bytes == 0) {
+    if (peers_[id.slot].out->stats().backlog_bytes == 0) {
       drained.push_back(connection);
     } else {
       paused_.push_back(id);
@@ -225,7 +240,9 @@ void ServePeers::resume_drained() {
     resume_timer_ = loop_.schedule(loop_.now() + limits::kEchoResumeInterval,
                                    [this] { resume_drained(); });
   }
-  for (net::Connection* connection : drained) connection->resume_reading();
+  for (net::Connection* connection : drained) {
+    limits_.holds().release(*connection, ReadingHolds::Reason::unread_echo);
+  }
 }
 
 void ServePeers::on_pong(net::Connection&, BytesView) {}
@@ -239,6 +256,9 @@ void ServePeers::on_close(net::Connection& connection, const net::CloseInfo& clo
     });
   }
   peers_[id.slot] = {};
+  if (faults_ != nullptr) faults_->closed(id);
+  limits_.closed(id);
+  admission_of(connection).slot->give_back();
   --open_;
   if (log_.enabled(LogLevel::info)) {
     log_.write(LogLevel::info,
@@ -250,9 +270,9 @@ void ServePeers::on_close(net::Connection& connection, const net::CloseInfo& clo
 void ServePeers::close_all(Duration window, std::function<void()> gone) {
   gone_ = std::move(gone);
   closing_.start(peers_.size(), spread_for(open_, window), [this](std::size_t slot) {
-    net::Connection* connection = peers_[slot].connection;
-    if (connection == nullptr) return;
-    connection->close(ws::to_number(ws::CloseCode::going_away), "server shutting down");
+    net::Connection* out = peers_[slot].out;
+    if (out == nullptr) return;
+    out->close(ws::to_number(ws::CloseCode::going_away), "server shutting down");
   });
   if (open_ == 0 && gone_) std::exchange(gone_, nullptr)();
 }

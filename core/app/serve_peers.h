@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "core/app/access_gate.h"
+#include "core/app/client_limits.h"
+#include "core/app/serve_faults.h"
 #include "core/app/spread_close.h"
 #include "core/base/log.h"
 #include "core/hub/shard.h"
@@ -24,12 +26,18 @@ enum class ServeMode {
   echo,       // back to the sender alone
 };
 
+struct ServePeersOptions {
+  ServeMode mode = ServeMode::broadcast;
+  bool room_commands = false;  // clients join and leave rooms by messages
+  AccessGate* gate = nullptr;      // nullptr: everybody may all
+  ServeFaults* faults = nullptr;   // nullptr: none
+};
+
 class ServePeers final : public net::ConnectionHandler {
  public:
-  // `shard` is for its Encoding; in echo mode it is not used. `room_commands`: clients join and
-  // leave rooms by messages. `gate` nullptr: everybody may all.
-  ServePeers(ServeMode mode, net::Loop& loop, hub::Shard& shard, Log& log,
-             bool room_commands = false, AccessGate* gate = nullptr);
+  // `shard` is for the mode's Encoding; in echo mode it is not used. All outlive it.
+  ServePeers(const ServePeersOptions& options, net::Loop& loop, hub::Shard& shard,
+             ClientLimits& limits, Log& log);
   ~ServePeers() override;
   ServePeers(const ServePeers&) = delete;
   ServePeers& operator=(const ServePeers&) = delete;
@@ -51,13 +59,19 @@ class ServePeers final : public net::ConnectionHandler {
  private:
   struct Peer {
     net::Connection* connection = nullptr;  // nullptr: none
+    net::Connection* out = nullptr;         // what others say goes here, perhaps with faults
     hub::RoomsRef rooms;
   };
 
   [[nodiscard]] std::optional<net::HttpResponse> refuse_rooms(
       const Result<hub::RoomsRef>& rooms) const;
-  [[nodiscard]] net::HandshakeDecision decide(AccessVerdict verdict, const hub::RoomsRef& rooms,
-                                              const std::string& subprotocol);
+  // What a handshake asks for, kept for as long as it is being judged.
+  struct Wish {
+    hub::RoomsRef rooms;
+    std::string subprotocol;
+    std::string remote;
+  };
+  [[nodiscard]] net::HandshakeDecision decide(AccessVerdict verdict, const Wish& wish);
   // False: it is an ordinary message.
   [[nodiscard]] bool obey(Peer& peer, BytesView text);
   void refuse_message(net::Connection& connection, std::string_view why);
@@ -67,9 +81,11 @@ class ServePeers final : public net::ConnectionHandler {
   const ServeMode mode_;
   net::Loop& loop_;
   hub::Shard& shard_;
+  ClientLimits& limits_;
   Log& log_;
   const bool room_commands_;
   AccessGate* const gate_;
+  ServeFaults* const faults_;
   std::vector<Peer> peers_;  // by slot
   std::size_t open_ = 0;
   bool refusing_ = false;

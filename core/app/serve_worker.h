@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/app/client_limits.h"
 #include "core/app/serve_census.h"
 #include "core/app/serve_events.h"
 #include "core/app/serve_files.h"
@@ -35,6 +36,9 @@ struct ServeShared {
   bool room_commands = false;
   ServeCensus census{};
   TimePoint started{};
+  LimitsConfig limits{};
+  std::optional<ClientSlots> slots{};  // set before any worker is made
+  std::optional<FaultSettings> faults{};
 };
 
 class ServeWorker {
@@ -76,6 +80,8 @@ class ServeWorker {
   net::ListenSocket socket_;
   hub::Inbox inbox_;
   AccessGate gate_;
+  ClientLimits limits_;
+  std::optional<ServeFaults> faults_;
   std::unique_ptr<hub::Shard> shard_;
   std::unique_ptr<ServePeers> peers_;
   std::unique_ptr<ServePublish> publisher_;  // nullptr in echo mode

@@ -38,7 +38,7 @@ void ServerExchange::respond(HttpResponse response) {
 HttpPeer::HttpPeer(ServerPeer& owner)
     : owner_(owner),
       pool_(owner.pool()),
-      deadline_(pool_.loop().now() + limits::kHandshakeTimeout) {}
+      deadline_(pool_.loop().now() + pool_.config().handshake_timeout) {}
 
 HttpPeer::~HttpPeer() { let_go(); }
 
@@ -99,7 +99,7 @@ void HttpPeer::read_head(BytesView& in) {
     }
     parser_ = std::make_unique<http::RequestParser>(
         http::HeadLimits{limits::kRequestHeadBytes, limits::kHandshakeHeaderCount});
-    if (served_) deadline_ = pool_.loop().now() + limits::kHandshakeTimeout;
+    if (served_) deadline_ = pool_.loop().now() + pool_.config().handshake_timeout;
   }
   const Result<std::size_t> taken = parser_->feed(in);
   if (!taken) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/ip_network.h"
+#include "core/base/limits.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/base/units.h"
@@ -55,6 +56,7 @@ struct ListenConfig {
   // each.
   std::vector<IpNetwork> trusted_proxies{};
   bool proxy_protocol = false;
+  Duration handshake_timeout = limits::kHandshakeTimeout;  // of TLS and a request's head
   Duration body_timeout = std::chrono::seconds(30);   // for the whole body of an HTTP request
 };
 
