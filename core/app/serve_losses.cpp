@@ -55,6 +55,7 @@ net::ListenerStats sum_of(const net::ListenerStats& a, const net::ListenerStats&
   sum.keepalive_timeouts += b.keepalive_timeouts;
   sum.accept_pauses += b.accept_pauses;
   sum.open += b.open;
+  sum.event_streams += b.event_streams;
   sum.requests_open += b.requests_open;
   return sum;
 }

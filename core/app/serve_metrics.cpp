@@ -25,6 +25,8 @@ void add_clients(report::PrometheusText& out, const ServeStats& stats) {
   out.sample(std::uint64_t{stats.silent_workers});
   out.gauge("wsb_clients", "WebSocket clients connected now.");
   out.sample(std::uint64_t{stats.listener.open});
+  out.gauge("wsb_event_streams", "Clients that listen to /events now.");
+  out.sample(std::uint64_t{stats.listener.event_streams});
   out.counter("wsb_accepted_connections_total", "Connections accepted, of whatever kind.");
   out.sample(stats.listener.accepted);
   out.counter("wsb_refusals_total", "Whom the server refused or cut off, by cause.");

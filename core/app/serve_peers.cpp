@@ -33,6 +33,11 @@ std::string counted(std::uint64_t number, std::string_view thing) {
   return with_thousands(number) + ' ' + std::string(thing) + (number == 1 ? "" : "s");
 }
 
+std::string dropped_text(const net::ConnectionStats& stats) {
+  if (stats.dropped_messages == 0) return {};
+  return ", " + with_thousands(stats.dropped_messages) + " dropped";
+}
+
 }  // namespace
 
 ServePeers::ServePeers(ServeMode mode, net::Loop& loop, hub::Shard& shard, Log& log,
@@ -86,6 +91,21 @@ std::optional<net::HttpResponse> ServePeers::refuse_rooms(
   return std::nullopt;
 }
 
+// In each of its rooms a client must be allowed to listen.
+std::optional<net::HttpResponse> ServePeers::refuse_stream(std::string_view query,
+                                                           const AccessGrant& grant) {
+  const Result<hub::RoomsRef> rooms = rooms_of_query(query);
+  if (auto refusal = refuse_rooms(rooms)) return refusal;
+  if (refusing_) return text_response(503, "the server is shutting down\n");
+  bool allowed = true;
+  for_each_room(*rooms, [&](const std::string& room) {
+    allowed = allowed && grant.subscribe.allow(room);
+  });
+  if (allowed) return std::nullopt;
+  if (gate_ != nullptr) ++gate_->counters().rights;
+  return lacks_right(Right::subscribe).response;
+}
+
 // In each of its rooms a client must be allowed something.
 net::HandshakeDecision ServePeers::decide(AccessVerdict verdict, const hub::RoomsRef& rooms,
                                           const std::string& subprotocol) {
@@ -120,10 +140,11 @@ void ServePeers::on_open(net::Connection& connection) {
   peer = {&connection, nullptr};
   ++open_;
   if (log_.enabled(LogLevel::info)) {
-    log_.write(LogLevel::info, "client " + connection.info().remote + " connected");
+    const char* listens = connection.info().events ? " listens to events" : " connected";
+    log_.write(LogLevel::info, "client " + connection.info().remote + listens);
   }
   if (mode_ == ServeMode::echo) return;
-  if (mode_ == ServeMode::broadcast) {
+  if (mode_ == ServeMode::broadcast && !connection.info().events) {
     (void)connection.send(ws::Opcode::text, session::welcome_text(), false);
   }
   // Judged in the handshake.
@@ -237,7 +258,9 @@ void ServePeers::on_close(net::Connection& connection, const net::CloseInfo& clo
   --open_;
   if (log_.enabled(LogLevel::info)) {
     log_.write(LogLevel::info,
-               describe_disconnect(connection.info().remote, close, connection.stats()));
+               connection.info().events
+                   ? describe_stream_end(connection.info().remote, close, connection.stats())
+                   : describe_disconnect(connection.info().remote, close, connection.stats()));
   }
   if (open_ == 0 && gone_) std::exchange(gone_, nullptr)();
 }
@@ -261,10 +284,19 @@ std::string describe_disconnect(std::string_view remote, const net::CloseInfo& c
   if (close.error) text += " (" + close.error->text() + ')';
   text += ", " + counted(stats.messages_in, "message") + " in, " +
           with_thousands(stats.messages_out) + " out";
-  if (stats.dropped_messages > 0) {
-    text += ", " + with_thousands(stats.dropped_messages) + " dropped";
+  return text + dropped_text(stats);
+}
+
+std::string describe_stream_end(std::string_view remote, const net::CloseInfo& close,
+                                const net::ConnectionStats& stats) {
+  std::string why = "it has gone";
+  if (close.error) {
+    why = close.error->text();
+  } else if (close.by == net::CloseInfo::By::local) {
+    why = close.reason.empty() ? "cut off" : close.reason;
   }
-  return text;
+  return "client " + std::string(remote) + " listens no more: " + why + ", " +
+         counted(stats.messages_out, "message") + " out" + dropped_text(stats);
 }
 
 }  // namespace wsb::app

@@ -1,7 +1,8 @@
 #pragma once
 
-// The plain WebSocket clients of one worker: greets them, passes what they say to the hub, or sends
-// it back in echo mode, and tells them when the server goes. Owned by a ServeWorker, on its thread.
+// The plain clients of one worker: greets them, passes what they say to the hub, or sends it back in
+// echo mode, and tells them when the server goes. Those who only listen, to a stream of events, get
+// the same messages without a greeting. Owned by a ServeWorker, on its thread.
 
 #include <cstddef>
 #include <functional>
@@ -34,7 +35,10 @@ class ServePeers final : public net::ConnectionHandler {
   ServePeers(const ServePeers&) = delete;
   ServePeers& operator=(const ServePeers&) = delete;
 
-  // Further handshakes are answered 503.
+  // Why a stream of events of these rooms is not opened; nullopt: it may be.
+  [[nodiscard]] std::optional<net::HttpResponse> refuse_stream(std::string_view query,
+                                                               const AccessGrant& grant);
+  // Further handshakes and streams are answered 503.
   void refuse_further() { refusing_ = true; }
   // Closes all with 1001, spread over a part of `window`, and calls `gone` when the last one has
   // ended, perhaps at once. After refuse_further().
@@ -80,6 +84,9 @@ class ServePeers final : public net::ConnectionHandler {
 
 // "client 127.0.0.1:50312 disconnected: 1000 normal closure, 3 messages in, 12 out"
 [[nodiscard]] std::string describe_disconnect(std::string_view remote, const net::CloseInfo& close,
+                                              const net::ConnectionStats& stats);
+// "client 127.0.0.1:50312 listens no more: it has gone, 12 messages out"
+[[nodiscard]] std::string describe_stream_end(std::string_view remote, const net::CloseInfo& close,
                                               const net::ConnectionStats& stats);
 
 }  // namespace wsb::app

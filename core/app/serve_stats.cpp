@@ -69,6 +69,7 @@ std::string stats_json(const ServeStats& stats) {
       {"workers", stats.workers},
       {"silent_workers", stats.silent_workers},
       {"clients", stats.listener.open},
+      {"event_streams", stats.listener.event_streams},
       {"accepted", stats.listener.accepted},
       {"messages", stats.peers.messages_in},
       {"deliveries", stats.hub.deliveries},

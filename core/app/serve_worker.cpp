@@ -44,6 +44,8 @@ void ServeWorker::connect(std::vector<hub::Inbox*> others) {
   if (shared_.mode == ServeMode::echo) return;
   publisher_ = std::make_unique<ServePublish>(*shard_);
   http_.set_publisher(publisher_.get());
+  streams_ = std::make_unique<ServeStreams>(*peers_);
+  http_.set_streams(streams_.get());
 }
 
 void ServeWorker::run() {

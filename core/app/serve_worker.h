@@ -74,6 +74,7 @@ class ServeWorker {
   std::unique_ptr<hub::Shard> shard_;
   std::unique_ptr<ServePeers> peers_;
   std::unique_ptr<ServePublish> publisher_;  // nullptr in echo mode
+  std::unique_ptr<ServeStreams> streams_;    // nullptr in echo mode
   std::optional<WorkerMeter> meter_;
   ServeMonitor monitor_;
   ServeHttp http_;

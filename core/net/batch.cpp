@@ -4,7 +4,10 @@
 #include <utility>
 
 #include "core/base/check.h"
+#include "core/base/encoding.h"
 #include "core/base/limits.h"
+#include "core/proto/http/chunked_encoder.h"
+#include "core/proto/http/event_stream.h"
 #include "core/proto/ws/deflater.h"
 #include "core/proto/ws/frame.h"
 #include "core/proto/ws/frame_encoder.h"
@@ -138,6 +141,41 @@ void Batch::make_deflated(int window_bits, Wire& out) const {
     segment.end = out.bytes.size();
   }
   pool_->give_back(std::move(deflater));
+}
+
+const Batch::Wire& Batch::events(bool chunked) const {
+  const std::size_t index = chunked ? 1 : 0;
+  std::call_once(events_once_[index], [&] {
+    auto wire = std::make_unique<Wire>();
+    make_events(chunked, *wire);
+    events_[index] = std::move(wire);
+  });
+  return *events_[index];
+}
+
+void Batch::make_events(bool chunked, Wire& out) const {
+  out.segments = plain_.segments;
+  std::size_t message = 0;
+  Bytes whole;
+  Bytes event;
+  for (Segment& segment : out.segments) {
+    for (std::uint32_t i = 0; i < segment.messages; ++i, ++message) {
+      const Payload& payload = payloads_[message];
+      const BytesView view = payload_of(payload, whole);
+      event.clear();
+      if (payload.opcode == ws::Opcode::text) {
+        http::append_event(event, "", view);
+      } else {
+        http::append_event(event, "binary", base64_encode(view));
+      }
+      if (chunked) {
+        http::append_chunk(out.bytes, event);
+      } else {
+        out.bytes += event;
+      }
+    }
+    segment.end = out.bytes.size();
+  }
 }
 
 BatchBuilder::BatchBuilder()
