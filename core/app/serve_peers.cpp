@@ -12,6 +12,7 @@
 #include "core/base/text.h"
 #include "core/proto/ws/close_code.h"
 #include "core/session/envelope.h"
+#include "core/session/message_id.h"
 
 namespace wsb::app {
 
@@ -27,6 +28,14 @@ constexpr std::string_view kMayNotPublish = "these credentials do not allow to p
 const AccessGrant& grant_of(const net::Connection& connection) {
   WSB_CHECK(connection.info().admission != nullptr);
   return static_cast<const Admission&>(*connection.info().admission).grant;
+}
+
+// Judged in the handshake. A stream of events that comes back says the same in a header.
+std::optional<std::uint64_t> since_of(const net::ConnectionInfo& info) {
+  const auto last = info.events ? info.request_headers.find("Last-Event-ID") : std::nullopt;
+  if (!last || last->empty()) return since_of_query(query_of(info.target)).value();
+  // One that no server of this kind has given is one that is not known.
+  return session::parse_message_id(*last).value_or(UINT64_MAX);
 }
 
 std::string counted(std::uint64_t number, std::string_view thing) {
@@ -63,7 +72,7 @@ net::HandshakeDecision ServePeers::on_handshake(const net::HandshakeRequest& req
   const Result<hub::RoomsRef> rooms =
       mode_ == ServeMode::echo ? Result<hub::RoomsRef>(nullptr) : rooms_of_query(request.query);
   net::HandshakeDecision decision;
-  decision.refusal = refuse_rooms(rooms);
+  decision.refusal = refuse_rooms(rooms, request.query);
   if (decision.refusal) return decision;
   if (gate_ == nullptr) return decide(AccessGrant{}, *rooms, subprotocol);
   struct Wait {
@@ -82,9 +91,12 @@ net::HandshakeDecision ServePeers::on_handshake(const net::HandshakeRequest& req
   return decision;
 }
 
-std::optional<net::HttpResponse> ServePeers::refuse_rooms(
-    const Result<hub::RoomsRef>& rooms) const {
+std::optional<net::HttpResponse> ServePeers::refuse_rooms(const Result<hub::RoomsRef>& rooms,
+                                                          std::string_view query) const {
   if (!rooms) return text_response(400, rooms.error().text() + '\n');
+  if (const auto since = since_of_query(query); !since && shard_.keeps_history()) {
+    return text_response(400, since.error().text() + '\n');
+  }
   if (*rooms != nullptr && shard_.rooms() >= limits::kRooms) {
     return text_response(503, "too many rooms\n");
   }
@@ -95,7 +107,7 @@ std::optional<net::HttpResponse> ServePeers::refuse_rooms(
 std::optional<net::HttpResponse> ServePeers::refuse_stream(std::string_view query,
                                                            const AccessGrant& grant) {
   const Result<hub::RoomsRef> rooms = rooms_of_query(query);
-  if (auto refusal = refuse_rooms(rooms)) return refusal;
+  if (auto refusal = refuse_rooms(rooms, query)) return refusal;
   if (refusing_) return text_response(503, "the server is shutting down\n");
   bool allowed = true;
   for_each_room(*rooms, [&](const std::string& room) {
@@ -150,9 +162,12 @@ void ServePeers::on_open(net::Connection& connection) {
   // Judged in the handshake.
   peer.rooms = rooms_of_query(query_of(connection.info().target)).value();
   const session::RoomRights& rights = grant_of(connection).subscribe;
+  std::vector<std::string> rooms;
   for_each_room(peer.rooms, [&](const std::string& room) {
-    if (rights.allow(room)) shard_.join(connection, encoding_of(mode_), room);
+    if (rights.allow(room)) rooms.push_back(room);
   });
+  const auto since = shard_.keeps_history() ? since_of(connection.info()) : std::nullopt;
+  shard_.join_all(connection, encoding_of(mode_), rooms, since);
 }
 
 void ServePeers::on_message(net::Connection& connection, const ws::Message& message) {
@@ -196,7 +211,9 @@ bool ServePeers::obey(Peer& peer, BytesView text) {
     return true;
   }
   if (answer.kind == RoomAnswer::Kind::joined) {
-    shard_.join(connection, encoding_of(mode_), answer.room);
+    (void)connection.send(ws::Opcode::text, answer.payload, false);
+    shard_.join_all(connection, encoding_of(mode_), {answer.room}, answer.since);
+    return true;
   }
   if (answer.kind == RoomAnswer::Kind::left && subscribes) {
     shard_.leave(id, encoding_of(mode_), answer.room);

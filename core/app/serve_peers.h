@@ -57,8 +57,8 @@ class ServePeers final : public net::ConnectionHandler {
     hub::RoomsRef rooms;
   };
 
-  [[nodiscard]] std::optional<net::HttpResponse> refuse_rooms(
-      const Result<hub::RoomsRef>& rooms) const;
+  [[nodiscard]] std::optional<net::HttpResponse> refuse_rooms(const Result<hub::RoomsRef>& rooms,
+                                                              std::string_view query) const;
   [[nodiscard]] net::HandshakeDecision decide(AccessVerdict verdict, const hub::RoomsRef& rooms,
                                               const std::string& subprotocol);
   // False: it is an ordinary message.

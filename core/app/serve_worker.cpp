@@ -36,8 +36,15 @@ ServeWorker::ServeWorker(int number, ServeShared& shared, std::unique_ptr<net::L
   });
 }
 
-void ServeWorker::connect(std::vector<hub::Inbox*> others) {
-  shard_ = std::make_unique<hub::Shard>(encodings_of(shared_.mode), inbox_, std::move(others));
+void ServeWorker::connect(std::vector<hub::Inbox*> others, hub::Inbox* orderer) {
+  hub::Order order;
+  if (orderer == &inbox_) {
+    order.keeper = std::make_unique<hub::Keeper>(shared_.history, shared_.first_message_id);
+  } else {
+    order.orderer = orderer;
+  }
+  shard_ = std::make_unique<hub::Shard>(encodings_of(shared_.mode), inbox_, std::move(others),
+                                        std::move(order));
   peers_ = std::make_unique<ServePeers>(shared_.mode, *loop_, *shard_, shared_.log,
                                         shared_.room_commands, &gate_);
   meter_.emplace(*loop_, *peers_, *shard_);
@@ -75,6 +82,14 @@ void ServeWorker::ask_to_quiet() {
   (void)loop_->post([this] {
     listener_->stop_accepting();
     peers_->refuse_further();
+    shard_->flush();
+    post(ServeEvent::Kind::quiet);
+  });
+}
+
+void ServeWorker::ask_to_pass_on() {
+  (void)loop_->post([this] {
+    shard_->receive();
     shard_->flush();
     post(ServeEvent::Kind::quiet);
   });

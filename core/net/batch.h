@@ -78,7 +78,9 @@ class Batch {
   struct Payload {       // where a message's payload lies in plain_.bytes
     std::size_t offset;  // of its first byte; frame headers come between its fragments
     std::size_t length;
+    std::uint64_t id;  // see BatchBuilder::append()
     ws::Opcode opcode;
+    bool note;
   };
   [[nodiscard]] BytesView payload_of(const Payload& payload, Bytes& scratch) const;
 
@@ -105,8 +107,11 @@ class BatchBuilder {
   ~BatchBuilder();
   BatchBuilder(const BatchBuilder&) = delete;
   BatchBuilder& operator=(const BatchBuilder&) = delete;
-  // Frames one message. Only ws::Opcode::text and binary, and not when full_for() its payload.
-  void append(ConnectionId sender, ws::Opcode opcode, BytesView payload);
+  // Frames one message. Only ws::Opcode::text and binary, and not when full_for() its payload. `id`:
+  // what an event says that a client can resume behind; 0: nothing.
+  void append(ConnectionId sender, ws::Opcode opcode, BytesView payload, std::uint64_t id = 0);
+  // The same of a text that only messages need, since an event says it in its fields.
+  void append_note(ConnectionId sender, BytesView text);
   [[nodiscard]] bool empty() const;
   [[nodiscard]] std::size_t bytes() const;
   // True when a further payload of that size should go into the next batch.
@@ -119,6 +124,8 @@ class BatchBuilder {
   void frame_deflated(ws::Opcode opcode, BytesView payload, int window_bits, Bytes& out);
 
  private:
+  void frame(ConnectionId sender, BytesView payload, Batch::Payload entry);
+
   std::shared_ptr<Batch::BufferPool> pool_;
   std::shared_ptr<Batch> batch_;
   Bytes packed_;

@@ -70,8 +70,10 @@ void EventConnection::count_out(const Batch::Wire& wire, std::size_t first, std:
 SendStatus EventConnection::send(const BatchRef& batch, std::size_t first, std::size_t last) {
   if (state_ != State::open) return SendStatus::closed;
   WSB_CHECK(first <= last && last <= batch->segment_count());
-  if (first == last) return SendStatus::sent;
   const Batch::Wire& wire = batch->events(chunked_);
+  if (first == last || wire.segments[last - 1].end == wire.begin_of(first)) {
+    return SendStatus::sent;
+  }
   const bool direct = !opening_ && !blocked_ && own_.empty() && outbox_.empty();
   Outbox::Entry entry{.batch = batch,
                       .first_segment = first,

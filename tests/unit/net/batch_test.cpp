@@ -196,6 +196,22 @@ TEST_CASE("the same messages as events, segment by segment") {
   CHECK(&batch->events(false) == &bare);
 }
 
+TEST_CASE("an event has its message's id, and there is none of a note") {
+  BatchBuilder builder;
+  builder.append(kAnn, ws::Opcode::text, "a", 7);
+  builder.append_note(kAnn, "binary next");
+  builder.append(kAnn, ws::Opcode::binary, "b", 8);
+  builder.append_note(kBob, "only a note");
+  const BatchRef batch = builder.freeze();
+  const Batch::Wire& events = batch->events(false);
+  CHECK(events.bytes == "id: 7\ndata: a\n\nid: 8\nevent: binary\ndata: Yg==\n\n");
+  CHECK(events.segments[0].messages == 2);
+  CHECK(events.segments[1].messages == 0);
+  CHECK(events.segments[1].end == events.bytes.size());
+  CHECK(decode(batch->plain().bytes, 15).texts ==
+        std::vector<std::string>{"a", "binary next", "b", "only a note"});
+}
+
 TEST_CASE("a large message in fragments is one event") {
   const std::string large(3 * limits::kWriteBytes, 'x');
   BatchBuilder builder;
