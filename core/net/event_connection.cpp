@@ -164,7 +164,9 @@ void EventConnection::check(TimePoint now) {
 void EventConnection::close(std::uint16_t code, std::string_view reason) {
   if (state_ != State::open) return;
   state_ = State::closing;
-  close_ = CloseInfo{.by = CloseInfo::By::local, .code = code, .reason = std::string(reason)};
+  note_end(CloseInfo::By::local);
+  close_->code = code;
+  close_->reason = reason;
   close_->clean = true;
   deadline_ = pool_.loop().now() + limits::kCloseTimeout;
   if (!opening_) flush();
@@ -177,18 +179,23 @@ void EventConnection::fail_slow_reader(std::string_view why) {
   state_ = State::cut;
   outbox_.clear();
   own_.clear();
-  close_ = CloseInfo{.by = CloseInfo::By::local,
-                     .code = ws::to_number(ws::CloseCode::try_again_later),
-                     .reason = std::string(why),
-                     .error = make_error(ErrorCode::timeout, std::string(why))};
+  note_end(CloseInfo::By::local);
+  close_->code = ws::to_number(ws::CloseCode::try_again_later);
+  close_->reason = why;
+  close_->error = make_error(ErrorCode::timeout, std::string(why));
   end_soon();
 }
 
 void EventConnection::abort() {
   if (state_ == State::over || state_ == State::aborted) return;
   state_ = State::aborted;
-  close_ = CloseInfo{.by = CloseInfo::By::local};
+  note_end(CloseInfo::By::local);
   end_soon();
+}
+
+void EventConnection::note_end(CloseInfo::By by) {
+  close_.emplace();
+  close_->by = by;
 }
 
 void EventConnection::end_soon() {
@@ -210,14 +217,14 @@ void EventConnection::end() {
 
 void EventConnection::ended(const StreamEnd& end) {
   if (!close_) {
-    close_ = CloseInfo{.by = end.error ? CloseInfo::By::network : CloseInfo::By::peer};
+    note_end(end.error ? CloseInfo::By::network : CloseInfo::By::peer);
     close_->error = end.error;
   }
   tell_closed();
 }
 
 void EventConnection::drop() {
-  if (!close_) close_ = CloseInfo{.by = CloseInfo::By::local};
+  if (!close_) note_end(CloseInfo::By::local);
   tell_closed();
 }
 

@@ -69,6 +69,7 @@ class EventConnection final : public Connection {
   [[nodiscard]] bool write_entry();
   void count_out(const Batch::Wire& wire, std::size_t first, std::size_t last);
   void fail_slow_reader(std::string_view why);
+  void note_end(CloseInfo::By by);
   void end_soon();
   void end();
   void tell_closed();
