@@ -76,11 +76,14 @@ struct FakeServer {
     std::unique_ptr<hub::Inbox> inbox;
     std::unique_ptr<hub::Shard> shard;
     std::unique_ptr<ServePeers> peers;
+    std::unique_ptr<ServePublish> publisher;
+    std::unique_ptr<ServeStreams> streams;
+    std::unique_ptr<ServeHttp> http;
     std::unique_ptr<net::Listener> listener;
   };
 
   explicit FakeServer(ServeMode mode, int count = 1, net::ListenConfig listen = {},
-                      bool room_commands = false)
+                      bool room_commands = false, const hub::HistoryLimits& history = {})
       : http(std::make_shared<const BuiltInPage>(WebAssets()), nullptr) {
     const auto encoding =
         mode == ServeMode::raw ? session::Encoding::raw : session::Encoding::plain;
@@ -99,13 +102,26 @@ struct FakeServer {
       for (auto& other : workers) {
         if (other != worker) others.push_back(other->inbox.get());
       }
+      hub::Order order;
+      if (history.messages > 0 && worker == workers.front()) {
+        order.keeper = std::make_unique<hub::Keeper>(history, kFirstId);
+      } else if (history.messages > 0) {
+        order.orderer = workers.front()->inbox.get();
+      }
       worker->shard = std::make_unique<hub::Shard>(std::vector{encoding}, *worker->inbox,
-                                                   std::move(others));
+                                                   std::move(others), std::move(order));
       worker->peers = std::make_unique<ServePeers>(mode, *worker->loop, *worker->shard, log,
                                                      room_commands);
+      worker->publisher = std::make_unique<ServePublish>(*worker->shard);
+      worker->streams = std::make_unique<ServeStreams>(*worker->peers);
+      worker->http =
+          std::make_unique<ServeHttp>(std::make_shared<const BuiltInPage>(WebAssets()), nullptr);
+      worker->http->set_publisher(worker->publisher.get());
+      worker->http->set_streams(worker->streams.get());
       auto& socket = sockets[static_cast<std::size_t>(&worker - workers.data())];
       worker->listener =
-          network.listen(*worker->loop, std::move(socket), listen, *worker->peers, http).value();
+          network.listen(*worker->loop, std::move(socket), listen, *worker->peers, *worker->http)
+              .value();
       worker->loop->set_turn_end(worker->shard.get());
     }
     client_loop = network.make_loop().value();
@@ -132,6 +148,8 @@ struct FakeServer {
     }
     return found;
   }
+
+  static constexpr std::uint64_t kFirstId = 1'790'000'000'000'000;
 
   net::FakeRuntime network;
   KeptLog log;
