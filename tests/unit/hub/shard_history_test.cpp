@@ -216,7 +216,7 @@ TEST_CASE("who leaves before the answer comes gets nothing any more") {
 
 TEST_CASE("receivers are counted over all workers, whoever asks") {
   Workers at(3);
-  for (std::size_t worker : {0, 1, 1, 2}) at.connect(worker);
+  for (const std::size_t worker : {0U, 1U, 1U, 2U}) at.connect(worker);
   at.settle();
   for (auto& shard : at.shards) {
     std::optional<std::uint64_t> told;

@@ -1,6 +1,7 @@
 #include "core/net/event_connection.h"
 
 #include <catch2/catch.hpp>
+#include <cstdio>
 
 #include "tests/support/server_bench.h"
 
@@ -18,15 +19,21 @@ HttpResponse stream_head() {
   return head;
 }
 
-struct Listening : ServerBench {
-  explicit Listening(const ListenConfig& config = {}, const char* request = kGet)
-      : ServerBench(config), wire(accept()) {
-    hold_requests = true;
+struct Listening {
+  explicit Listening(const ListenConfig& config = {}, const std::string& request = kGet)
+      : bench(config), wire(bench.accept()), pool(bench.pool) {
+    bench.hold_requests = true;
     wire.receive(request);
-    take_events();
-    held.at(0)->respond(stream_head());
+    bench.take_events();
+    bench.held.at(0)->respond(stream_head());
   }
+  [[nodiscard]] Connection& connection() { return bench.connection(); }
+  Lines take_events() { return bench.take_events(); }
+  void advance(Duration time) { bench.advance(time); }
+
+  ServerBench bench;
   ScriptedWire& wire;
+  ServerPool& pool;
 };
 
 BatchRef batch_of(const std::string& text) {
@@ -91,7 +98,7 @@ TEST_CASE("HTTP/1.0 knows no chunks: the end of the connection ends the stream")
 
 TEST_CASE("HEAD is answered with the head, and the connection goes on") {
   for (const char* version : {"1.1", "1.0"}) {
-    Listening bench({}, ("HEAD /events HTTP/" + std::string(version) + "\r\nHost: x\r\n\r\n").c_str());
+    Listening bench({}, "HEAD /events HTTP/" + std::string(version) + "\r\nHost: x\r\n\r\n");
     CHECK(bench.take_events().empty());
     const Bytes head = bench.wire.take_written();
     CHECK(head.ends_with("\r\n\r\n"));
