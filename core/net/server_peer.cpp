@@ -41,7 +41,7 @@ void ServerPeer::on_bytes(BytesView bytes) {
   switch (stage_) {
     case Stage::http:
       http_->receive(bytes);
-      if (stage_ != Stage::http) http_.reset();
+      if (stage_ == Stage::connection || stage_ == Stage::events) http_.reset();
       return;
     case Stage::connection:
       http_.reset();
