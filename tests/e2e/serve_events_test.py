@@ -250,6 +250,8 @@ class History(harness.TestCase):
                 said(peers[0])
             self.assertEqual(server.stop(signal.SIGTERM), 0)
             got = [said(peers[5])["payload"] for _ in range(50)]
+            for peer in peers:
+                peer.end()
             self.assertEqual(sorted(got, key=int), [str(n) for n in range(50)])
 
     def test_refusals(self):

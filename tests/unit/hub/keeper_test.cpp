@@ -138,17 +138,20 @@ TEST_CASE("of all rooms together so much is kept, and the quietest is forgotten"
   Keeper keeper({4, {limits::kRoomHistoryBytes}}, 1);
   const std::string large(limits::kRoomHistoryBytes - 1000, 'l');
   CHECK(keep(keeper, "a", {"quiet"}) == 1);
-  for (const char* room : {"r1", "r2", "r3", "r4"}) keep(keeper, large, {room});
+  const auto keep_large = [&](const char* room) {
+    keeper.keep(Opcode::binary, large, make_rooms({room}));
+  };
+  for (const char* room : {"r1", "r2", "r3", "r4"}) keep_large(room);
   CHECK(keeper.forgotten_rooms() == 0);
-  keep(keeper, "b", {"r1"});  // pushes the large one out
-  keep(keeper, large, {"r5"});
-  CHECK(keeper.forgotten_rooms() == 0);
-  keep(keeper, large, {"r6"});
+  CHECK(keep(keeper, "b", {"r1"}) == 6);
+  keep_large("r5");
   CHECK(keeper.bytes() <= limits::kHistoryBytes);
   CHECK(keeper.forgotten_rooms() == 2);  // the quiet one, and r2
   CHECK(said(keeper, {"quiet"}, 1) == "gap");
   CHECK(said(keeper, {"quiet"}).empty());
-  CHECK(said(keeper, {"r1"}, 2) == "gap b");
+  CHECK(said(keeper, {"r1"}, 2) == "b");
+  CHECK(said(keeper, {"r2"}, 2) == "gap");
+  CHECK(said(keeper, {"r2"}, 3).empty());
 }
 
 TEST_CASE("rooms that are remembered are bounded in number") {
