@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/app/exposure.h"
+#include "core/app/history_option.h"
 #include "core/app/open_files.h"
 #include "core/app/serve_files.h"
 #include "core/app/serve_losses.h"
@@ -62,6 +63,7 @@ class ServeRun {
   void stop_all();
   [[nodiscard]] bool pass(Duration delay);
   [[nodiscard]] bool wait_for_all(Kind kind, Clock::time_point until);
+  [[nodiscard]] bool wait_for(std::set<int> missing, Kind kind, Clock::time_point until);
 
   const ServeConfig& config_;
   const ServeContext& context_;
@@ -112,6 +114,11 @@ Result<void> ServeRun::open() {
   }
   shared_.page = std::make_shared<const BuiltInPage>(context_.page);
   shared_.room_commands = config_.rooms;
+  shared_.history = parse_history(config_.history, config_.max_backlog).value();
+  shared_.first_message_id = static_cast<std::uint64_t>(
+      std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())
+          .time_since_epoch()
+          .count());
   shared_.listen.max_message = config_.max_message;
   shared_.listen.outbox.max_bytes = config_.max_backlog;
   shared_.listen.outbox.policy = parse_slow_consumer(config_.slow_consumer).value();
@@ -150,7 +157,8 @@ Result<void> ServeRun::open() {
     for (const auto& other : workers_) {
       if (other != worker) others.push_back(&other->inbox());
     }
-    worker->connect(std::move(others));
+    const bool ordered = shared_.history.messages > 0;
+    worker->connect(std::move(others), ordered ? &workers_.front()->inbox() : nullptr);
   }
   return {};
 }
@@ -222,6 +230,11 @@ bool ServeRun::drain() {
   const Clock::time_point until = Clock::now() + config_.drain_timeout;
   for (const auto& worker : workers_) worker->ask_to_quiet();
   if (!wait_for_all(Kind::quiet, until)) return false;
+  if (shared_.history.messages > 0) {
+    // All have handed over what they had, and get it back ordered.
+    workers_.front()->ask_to_pass_on();
+    if (!wait_for({0}, Kind::quiet, until)) return false;
+  }
   for (const auto& worker : workers_) worker->ask_to_close(config_.drain_timeout);
   if (wait_for_all(Kind::empty, until)) return true;
   if (context_.stop.count() == 1) {
@@ -241,8 +254,12 @@ bool ServeRun::pass(Duration delay) {
 }
 
 bool ServeRun::wait_for_all(Kind kind, Clock::time_point until) {
-  std::set<int> missing;
-  for (std::size_t i = 0; i < workers_.size(); ++i) missing.insert(static_cast<int>(i));
+  std::set<int> all;
+  for (std::size_t i = 0; i < workers_.size(); ++i) all.insert(static_cast<int>(i));
+  return wait_for(std::move(all), kind, until);
+}
+
+bool ServeRun::wait_for(std::set<int> missing, Kind kind, Clock::time_point until) {
   while (!missing.empty()) {
     const std::optional<ServeEvent> event = events_.take(until);
     if (!event || event->kind == Kind::ended) return false;

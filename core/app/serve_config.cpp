@@ -1,5 +1,6 @@
 #include "core/app/serve_config.h"
 
+#include "core/app/history_option.h"
 #include "core/app/slow_consumer.h"
 #include "core/base/ip_network.h"
 #include "core/base/limits.h"
@@ -39,6 +40,11 @@ Result<void> ServeConfig::validate() const {
   }
   WSB_TRY(parse_slow_consumer(slow_consumer));
   if (max_backlog.bytes == 0) return invalid("--max-backlog must be at least 1B");
+  WSB_TRY(parse_history(history, max_backlog));
+  if (!history.empty() && (raw || echo)) {
+    return invalid(std::string("--history and ") + (raw ? "--raw" : "--echo") +
+                   " exclude each other: what is sent again could not be marked");
+  }
   if (proxy_protocol && trust_proxy.empty()) return invalid("--proxy-protocol needs --trust-proxy");
   if (!trust_proxy.empty()) {
     const auto networks = parse_networks(trust_proxy);

@@ -22,6 +22,7 @@ struct ServeConfig {
   bool raw = false;              // relay verbatim, no welcome, no envelope
   bool echo = false;             // back to the sender alone
   bool rooms = false;            // clients join and leave rooms by messages
+  std::string history;           // what is kept for who joins later; see history_option.h
   std::string certificate_file;  // PEM, with key_file: TLS
   std::string key_file;
   bool tls_self_signed = false;  // TLS with a certificate made at start

@@ -29,6 +29,8 @@ void ServeLosses::look(int worker, const WorkerSnapshot& snapshot) {
              "messages dropped for slow readers");
   add_growth(line, snapshot.hub.mailbox_refusals, before.hub.mailbox_refusals,
              "batches lost between workers");
+  add_growth(line, snapshot.hub.forgotten_rooms, before.hub.forgotten_rooms,
+             "rooms' histories forgotten for want of room");
   add_growth(line, snapshot.listener.accept_pauses, before.listener.accept_pauses,
              "pauses in accepting for want of file descriptors");
   add_growth(line, snapshot.listener.certificates_refused, before.listener.certificates_refused,
@@ -65,6 +67,7 @@ net::ListenerStats sum_of(const net::ListenerStats& a, const net::ListenerStats&
   sum.keepalive_timeouts += b.keepalive_timeouts;
   sum.accept_pauses += b.accept_pauses;
   sum.open += b.open;
+  sum.event_streams += b.event_streams;
   sum.requests_open += b.requests_open;
   return sum;
 }

@@ -25,6 +25,8 @@ void add_clients(report::PrometheusText& out, const ServeStats& stats) {
   out.sample(std::uint64_t{stats.silent_workers});
   out.gauge("wsb_clients", "WebSocket clients connected now.");
   out.sample(std::uint64_t{stats.listener.open});
+  out.gauge("wsb_event_streams", "Clients that listen to /events now.");
+  out.sample(std::uint64_t{stats.listener.event_streams});
   out.counter("wsb_accepted_connections_total", "Connections accepted, of whatever kind.");
   out.sample(stats.listener.accepted);
   out.counter("wsb_refusals_total", "Whom the server refused or cut off, by cause.");
@@ -54,6 +56,14 @@ void add_messages(report::PrometheusText& out, const ServeStats& stats) {
   out.sample(stats.hub.slow_sends);
   out.counter("wsb_lost_batches_total", "Batches that another worker's full inbox refused.");
   out.sample(stats.hub.mailbox_refusals);
+  out.gauge("wsb_history_bytes", "Bytes of messages kept for clients that join later.");
+  out.sample(stats.hub.history_bytes);
+  out.counter("wsb_replayed_messages_total", "Kept messages given to clients that joined.");
+  out.sample(stats.hub.replayed);
+  out.counter("wsb_replay_gaps_total", "Clients told that some of what they missed is gone.");
+  out.sample(stats.hub.gaps);
+  out.counter("wsb_forgotten_rooms_total", "Rooms whose history had to go for that of others.");
+  out.sample(stats.hub.forgotten_rooms);
   out.gauge("wsb_backlog_bytes", "Bytes that wait for slow readers.");
   out.sample(stats.peers.backlog_bytes);
   out.gauge("wsb_backlogged_clients", "Clients that bytes wait for.");

@@ -12,6 +12,7 @@
 #include "core/base/text.h"
 #include "core/proto/ws/close_code.h"
 #include "core/session/envelope.h"
+#include "core/session/message_id.h"
 
 namespace wsb::app {
 
@@ -34,8 +35,21 @@ const AccessGrant& grant_of(const net::Connection& connection) {
   return admission_of(connection).grant;
 }
 
+// Judged in the handshake. A stream of events that comes back says the same in a header.
+std::optional<std::uint64_t> since_of(const net::ConnectionInfo& info) {
+  const auto last = info.events ? info.request_headers.find("Last-Event-ID") : std::nullopt;
+  if (!last || last->empty()) return since_of_query(query_of(info.target)).value();
+  // One that no server of this kind has given is one that is not known.
+  return session::parse_message_id(*last).value_or(UINT64_MAX);
+}
+
 std::string counted(std::uint64_t number, std::string_view thing) {
   return with_thousands(number) + ' ' + std::string(thing) + (number == 1 ? "" : "s");
+}
+
+std::string dropped_text(const net::ConnectionStats& stats) {
+  if (stats.dropped_messages == 0) return {};
+  return ", " + with_thousands(stats.dropped_messages) + " dropped";
 }
 
 }  // namespace
@@ -65,7 +79,7 @@ net::HandshakeDecision ServePeers::on_handshake(const net::HandshakeRequest& req
   const Result<hub::RoomsRef> rooms =
       mode_ == ServeMode::echo ? Result<hub::RoomsRef>(nullptr) : rooms_of_query(request.query);
   net::HandshakeDecision decision;
-  decision.refusal = refuse_rooms(rooms);
+  decision.refusal = refuse_rooms(rooms, request.query);
   if (decision.refusal) return decision;
   Wish wish{*rooms, std::move(subprotocol), std::string(request.remote)};
   if (gate_ == nullptr) return decide(AccessGrant{}, wish);
@@ -85,13 +99,36 @@ net::HandshakeDecision ServePeers::on_handshake(const net::HandshakeRequest& req
   return decision;
 }
 
-std::optional<net::HttpResponse> ServePeers::refuse_rooms(
-    const Result<hub::RoomsRef>& rooms) const {
+std::optional<net::HttpResponse> ServePeers::refuse_rooms(const Result<hub::RoomsRef>& rooms,
+                                                          std::string_view query) const {
   if (!rooms) return text_response(400, rooms.error().text() + '\n');
+  if (const auto since = since_of_query(query); !since && shard_.keeps_history()) {
+    return text_response(400, since.error().text() + '\n');
+  }
   if (*rooms != nullptr && shard_.rooms() >= limits::kRooms) {
     return text_response(503, "too many rooms\n");
   }
   return std::nullopt;
+}
+
+// In each of its rooms a client must be allowed to listen.
+std::variant<ServePeers::AdmissionRef, net::HttpResponse> ServePeers::admit_stream(
+    std::string_view query, std::string_view remote, const AccessGrant& grant) {
+  const Result<hub::RoomsRef> rooms = rooms_of_query(query);
+  if (auto refusal = refuse_rooms(rooms, query)) return *std::move(refusal);
+  if (refusing_) return text_response(503, "the server is shutting down\n");
+  bool allowed = true;
+  for_each_room(*rooms, [&](const std::string& room) {
+    allowed = allowed && grant.subscribe.allow(room);
+  });
+  if (!allowed) {
+    if (gate_ != nullptr) ++gate_->counters().rights;
+    return lacks_right(Right::subscribe).response;
+  }
+  auto slot = limits_.take_slot(remote);
+  if (auto* full = std::get_if<net::HttpResponse>(&slot)) return std::move(*full);
+  return std::make_shared<const Admission>(grant,
+                                           std::get<ClientLimits::SlotRef>(std::move(slot)));
 }
 
 // In each of its rooms a client must be allowed something.
@@ -142,15 +179,18 @@ void ServePeers::on_open(net::Connection& connection) {
     log_.write(LogLevel::info, describe_connect(connection.info(), grant_of(connection)));
   }
   if (mode_ == ServeMode::echo) return;
-  if (mode_ == ServeMode::broadcast) {
+  if (mode_ == ServeMode::broadcast && !connection.info().events) {
     (void)connection.send(ws::Opcode::text, session::welcome_text(), false);
   }
   // Judged in the handshake.
   peer.rooms = rooms_of_query(query_of(connection.info().target)).value();
   const session::RoomRights& rights = grant_of(connection).subscribe;
+  std::vector<std::string> rooms;
   for_each_room(peer.rooms, [&](const std::string& room) {
-    if (rights.allow(room)) shard_.join(out, encoding_of(mode_), room);
+    if (rights.allow(room)) rooms.push_back(room);
   });
+  const auto since = shard_.keeps_history() ? since_of(connection.info()) : std::nullopt;
+  shard_.join_all(out, encoding_of(mode_), rooms, since);
 }
 
 void ServePeers::on_message(net::Connection& connection, const ws::Message& message) {
@@ -195,7 +235,9 @@ bool ServePeers::obey(Peer& peer, BytesView text) {
     return true;
   }
   if (answer.kind == RoomAnswer::Kind::joined) {
-    shard_.join(*peer.out, encoding_of(mode_), answer.room);
+    (void)connection.send(ws::Opcode::text, answer.payload, false);
+    shard_.join_all(*peer.out, encoding_of(mode_), {answer.room}, answer.since);
+    return true;
   }
   if (answer.kind == RoomAnswer::Kind::left && subscribes) {
     shard_.leave(id, encoding_of(mode_), answer.room);
@@ -262,7 +304,9 @@ void ServePeers::on_close(net::Connection& connection, const net::CloseInfo& clo
   --open_;
   if (log_.enabled(LogLevel::info)) {
     log_.write(LogLevel::info,
-               describe_disconnect(connection.info().remote, close, connection.stats()));
+               connection.info().events
+                   ? describe_stream_end(connection.info().remote, close, connection.stats())
+                   : describe_disconnect(connection.info().remote, close, connection.stats()));
   }
   if (open_ == 0 && gone_) std::exchange(gone_, nullptr)();
 }
@@ -281,7 +325,7 @@ std::string describe_connect(const net::ConnectionInfo& info, const AccessGrant&
   const auto quoted = [](std::string_view name) {
     return '\'' + printable(name.substr(0, kNameBytesShown)) + '\'';
   };
-  std::string text = "client " + info.remote + " connected";
+  std::string text = "client " + info.remote + (info.events ? " listens to events" : " connected");
   if (!grant.subject.empty()) text += " as " + quoted(grant.subject);
   const std::string& certificate = info.tls_info.peer_subject;
   if (!certificate.empty()) text += " with the certificate " + quoted(certificate);
@@ -297,10 +341,19 @@ std::string describe_disconnect(std::string_view remote, const net::CloseInfo& c
   if (close.error) text += " (" + close.error->text() + ')';
   text += ", " + counted(stats.messages_in, "message") + " in, " +
           with_thousands(stats.messages_out) + " out";
-  if (stats.dropped_messages > 0) {
-    text += ", " + with_thousands(stats.dropped_messages) + " dropped";
+  return text + dropped_text(stats);
+}
+
+std::string describe_stream_end(std::string_view remote, const net::CloseInfo& close,
+                                const net::ConnectionStats& stats) {
+  std::string why = "it has gone";
+  if (close.error) {
+    why = close.error->text();
+  } else if (close.by == net::CloseInfo::By::local) {
+    why = close.reason.empty() ? "cut off" : close.reason;
   }
-  return text;
+  return "client " + std::string(remote) + " listens no more: " + why + ", " +
+         counted(stats.messages_out, "message") + " out" + dropped_text(stats);
 }
 
 }  // namespace wsb::app

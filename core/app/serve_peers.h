@@ -1,12 +1,15 @@
 #pragma once
 
-// The plain WebSocket clients of one worker: greets them, passes what they say to the hub, or sends
-// it back in echo mode, and tells them when the server goes. Owned by a ServeWorker, on its thread.
+// The plain clients of one worker: greets them, passes what they say to the hub, or sends it back in
+// echo mode, and tells them when the server goes. Those who only listen, to a stream of events, get
+// the same messages without a greeting. Owned by a ServeWorker, on its thread.
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "core/app/access_gate.h"
@@ -42,7 +45,11 @@ class ServePeers final : public net::ConnectionHandler {
   ServePeers(const ServePeers&) = delete;
   ServePeers& operator=(const ServePeers&) = delete;
 
-  // Further handshakes are answered 503.
+  // What a stream of events of these rooms is opened with, or why it is not.
+  using AdmissionRef = std::shared_ptr<const Admission>;
+  [[nodiscard]] std::variant<AdmissionRef, net::HttpResponse> admit_stream(
+      std::string_view query, std::string_view remote, const AccessGrant& grant);
+  // Further handshakes and streams are answered 503.
   void refuse_further() { refusing_ = true; }
   // Closes all with 1001, spread over a part of `window`, and calls `gone` when the last one has
   // ended, perhaps at once. After refuse_further().
@@ -63,8 +70,8 @@ class ServePeers final : public net::ConnectionHandler {
     hub::RoomsRef rooms;
   };
 
-  [[nodiscard]] std::optional<net::HttpResponse> refuse_rooms(
-      const Result<hub::RoomsRef>& rooms) const;
+  [[nodiscard]] std::optional<net::HttpResponse> refuse_rooms(const Result<hub::RoomsRef>& rooms,
+                                                              std::string_view query) const;
   // What a handshake asks for, kept for as long as it is being judged.
   struct Wish {
     hub::RoomsRef rooms;
@@ -100,6 +107,9 @@ class ServePeers final : public net::ConnectionHandler {
                                            const AccessGrant& grant);
 // "client 127.0.0.1:50312 disconnected: 1000 normal closure, 3 messages in, 12 out"
 [[nodiscard]] std::string describe_disconnect(std::string_view remote, const net::CloseInfo& close,
+                                              const net::ConnectionStats& stats);
+// "client 127.0.0.1:50312 listens no more: it has gone, 12 messages out"
+[[nodiscard]] std::string describe_stream_end(std::string_view remote, const net::CloseInfo& close,
                                               const net::ConnectionStats& stats);
 
 }  // namespace wsb::app

@@ -38,8 +38,15 @@ ServeWorker::ServeWorker(int number, ServeShared& shared, std::unique_ptr<net::L
   });
 }
 
-void ServeWorker::connect(std::vector<hub::Inbox*> others) {
-  shard_ = std::make_unique<hub::Shard>(encodings_of(shared_.mode), inbox_, std::move(others));
+void ServeWorker::connect(std::vector<hub::Inbox*> others, hub::Inbox* orderer) {
+  hub::Order order;
+  if (orderer == &inbox_) {
+    order.keeper = std::make_unique<hub::Keeper>(shared_.history, shared_.first_message_id);
+  } else {
+    order.orderer = orderer;
+  }
+  shard_ = std::make_unique<hub::Shard>(encodings_of(shared_.mode), inbox_, std::move(others),
+                                        std::move(order));
   const ServePeersOptions options{shared_.mode, shared_.room_commands, &gate_,
                                   faults_ ? &*faults_ : nullptr};
   peers_ = std::make_unique<ServePeers>(options, *loop_, *shard_, limits_, shared_.log);
@@ -47,6 +54,8 @@ void ServeWorker::connect(std::vector<hub::Inbox*> others) {
   if (shared_.mode == ServeMode::echo) return;
   publisher_ = std::make_unique<ServePublish>(*shard_);
   http_.set_publisher(publisher_.get());
+  streams_ = std::make_unique<ServeStreams>(*peers_);
+  http_.set_streams(streams_.get());
 }
 
 void ServeWorker::run() {
@@ -76,6 +85,14 @@ void ServeWorker::ask_to_quiet() {
   (void)loop_->post([this] {
     listener_->stop_accepting();
     peers_->refuse_further();
+    shard_->flush();
+    post(ServeEvent::Kind::quiet);
+  });
+}
+
+void ServeWorker::ask_to_pass_on() {
+  (void)loop_->post([this] {
+    shard_->receive();
     shard_->flush();
     post(ServeEvent::Kind::quiet);
   });

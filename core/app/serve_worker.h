@@ -34,6 +34,8 @@ struct ServeShared {
   std::shared_ptr<const AccessPolicy> access{};
   PasswordDesk* passwords = nullptr;  // nullptr: the policy asks for none
   bool room_commands = false;
+  hub::HistoryLimits history{};
+  std::uint64_t first_message_id = 1;  // see hub::Keeper
   ServeCensus census{};
   TimePoint started{};
   LimitsConfig limits{};
@@ -50,14 +52,17 @@ class ServeWorker {
   ServeWorker& operator=(const ServeWorker&) = delete;
 
   [[nodiscard]] hub::Inbox& inbox() { return inbox_; }
-  // Once, before run(), with the inboxes of all other workers.
-  void connect(std::vector<hub::Inbox*> others);
+  // Once, before run(), with the inboxes of all other workers. When a history is kept, the worker
+  // whose inbox is `orderer` orders all messages, perhaps this one.
+  void connect(std::vector<hub::Inbox*> others, hub::Inbox* orderer = nullptr);
 
   // Posts started or failed, and ended as the last thing.
   void run();
 
   void ask_to_announce();   // /readyz says that the end is near
   void ask_to_quiet();      // stop accepting, send on what waits; then: quiet
+  // Send on what the others have handed over to be ordered; then: quiet.
+  void ask_to_pass_on();
   // 1001 to all, spread over a part of `window`; when no client and no request is left: empty.
   void ask_to_close(Duration window);
   void ask_for_snapshot();  // then: snapshot
@@ -85,6 +90,7 @@ class ServeWorker {
   std::unique_ptr<hub::Shard> shard_;
   std::unique_ptr<ServePeers> peers_;
   std::unique_ptr<ServePublish> publisher_;  // nullptr in echo mode
+  std::unique_ptr<ServeStreams> streams_;    // nullptr in echo mode
   std::optional<WorkerMeter> meter_;
   ServeMonitor monitor_;
   ServeHttp http_;

@@ -72,7 +72,7 @@ class HttpPeer {
     body,
     handler,    // has the request
     answering,
-    upgraded,
+    upgraded,   // to a WebSocket, or a stream of events
     over,
   };
 
@@ -83,6 +83,7 @@ class HttpPeer {
   void begin_request(const http::RequestHead& head, BytesView behind);
   void read_body(BytesView& in);
   void hand_out();
+  void stream_events(HttpResponse response);
   void refuse(int status, std::string text, http::Headers headers = {});
   void refuse_upgrade(HttpResponse response);
   void upgrade(const http::RequestHead& head, BytesView rest);
@@ -104,6 +105,7 @@ class HttpPeer {
   Stage stage_ = Stage::head;
   http::Persistence after_ = http::Persistence::keep;
   bool head_only_ = false;
+  bool knows_chunks_ = false;
   bool processing_ = false;
   bool paused_ = false;
   bool served_ = false;  // a request was read, or the failure to do so was counted

@@ -68,10 +68,11 @@ struct ListenerStats {
   std::uint64_t upgrades_refused = 0;
   std::uint64_t protocol_errors = 0;  // connections failed with 1002, 1007
   std::uint64_t too_large = 0;        // connections failed with 1009
-  std::uint64_t slow_readers = 0;     // connections closed with 1013
+  std::uint64_t slow_readers = 0;     // connections closed with 1013, streams of events ended
   std::uint64_t keepalive_timeouts = 0;
   std::uint64_t accept_pauses = 0;  // out of file descriptors
   std::size_t open = 0;           // WebSocket connections now
+  std::size_t event_streams = 0;  // clients that listen to events now
   std::size_t requests_open = 0;  // plain HTTP requests now, handed out and not answered in full
 };
 
@@ -82,8 +83,8 @@ class Listener {
   // For all handshakes from now on, of a listener that was made with one; who is connected stays
   // so. Errors: tls_setup, and the old one remains.
   [[nodiscard]] virtual Result<void> set_identity(const ServerIdentity& identity) = 0;
-  // No further connection is accepted. WebSocket connections go on; HTTP requests under way are
-  // answered, and their connections end.
+  // No further connection is accepted. WebSocket connections and streams of events go on; HTTP
+  // requests under way are answered, and their connections end.
   virtual void stop_accepting() = 0;
 };
 

@@ -174,3 +174,12 @@ TEST_CASE("a file that is too large is 500 and says so") {
   CHECK(response.status == 500);
   CHECK(*response.body == "this file is too large to be served\n");
 }
+
+TEST_CASE("where nothing is broadcast there is no stream of events, and a word why") {
+  ServeHttp http = with_page();
+  const auto exchange = std::make_shared<Exchange>(get("/events"));
+  http.on_request(exchange);
+  REQUIRE(exchange->responses.size() == 1);
+  CHECK(exchange->responses[0].status == 404);
+  CHECK(exchange->responses[0].body->find("--echo") != Bytes::npos);
+}

@@ -84,12 +84,16 @@ struct FakeServer {
     std::unique_ptr<ClientLimits> limits;
     std::unique_ptr<ServeFaults> faults;
     std::unique_ptr<ServePeers> peers;
+    std::unique_ptr<ServePublish> publisher;
+    std::unique_ptr<ServeStreams> streams;
+    std::unique_ptr<ServeHttp> http;
     std::unique_ptr<net::Listener> listener;
   };
 
   explicit FakeServer(ServeMode mode, int count = 1, net::ListenConfig listen = {},
                       bool room_commands = false, const LimitsConfig& limits = {},
-                      const std::optional<FakeFaults>& faults = {})
+                      const std::optional<FakeFaults>& faults = {},
+                      const hub::HistoryLimits& history = {})
       : slots(limits.max_clients, limits.max_clients_per_ip),
         http(std::make_shared<const BuiltInPage>(WebAssets()), nullptr) {
     const auto encoding =
@@ -113,8 +117,14 @@ struct FakeServer {
       for (auto& other : workers) {
         if (other != worker) others.push_back(other->inbox.get());
       }
+      hub::Order order;
+      if (history.messages > 0 && worker == workers.front()) {
+        order.keeper = std::make_unique<hub::Keeper>(history, kFirstId);
+      } else if (history.messages > 0) {
+        order.orderer = workers.front()->inbox.get();
+      }
       worker->shard = std::make_unique<hub::Shard>(std::vector{encoding}, *worker->inbox,
-                                                   std::move(others));
+                                                   std::move(others), std::move(order));
       worker->limits = std::make_unique<ClientLimits>(*worker->loop, slots, limits);
       if (faults) {
         worker->faults = std::make_unique<ServeFaults>(*fault_settings, *worker->loop);
@@ -123,9 +133,16 @@ struct FakeServer {
           std::make_unique<ServePeers>(
               ServePeersOptions{mode, room_commands, nullptr, worker->faults.get()}, *worker->loop,
               *worker->shard, *worker->limits, log);
+      worker->publisher = std::make_unique<ServePublish>(*worker->shard);
+      worker->streams = std::make_unique<ServeStreams>(*worker->peers);
+      worker->http =
+          std::make_unique<ServeHttp>(std::make_shared<const BuiltInPage>(WebAssets()), nullptr);
+      worker->http->set_publisher(worker->publisher.get());
+      worker->http->set_streams(worker->streams.get());
       auto& socket = sockets[static_cast<std::size_t>(&worker - workers.data())];
       worker->listener =
-          network.listen(*worker->loop, std::move(socket), listen, *worker->peers, http).value();
+          network.listen(*worker->loop, std::move(socket), listen, *worker->peers, *worker->http)
+              .value();
       worker->loop->set_turn_end(worker->shard.get());
     }
     client_loop = network.make_loop().value();
@@ -152,6 +169,8 @@ struct FakeServer {
     }
     return found;
   }
+
+  static constexpr std::uint64_t kFirstId = 1'790'000'000'000'000;
 
   net::FakeRuntime network;
   KeptLog log;

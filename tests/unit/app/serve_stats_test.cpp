@@ -11,7 +11,9 @@ namespace {
 WorkerSnapshot worker(std::uint64_t factor) {
   WorkerSnapshot snapshot;
   snapshot.hub.deliveries = 10 * factor;
+  snapshot.hub.history_bytes = 7 * factor;
   snapshot.listener.open = factor;
+  snapshot.listener.event_streams = 2 * factor;
   snapshot.listener.slow_readers = factor;
   snapshot.limits = {6 * factor, 7 * factor, 8 * factor, 9 * factor};
   snapshot.access = {factor, 2 * factor, 3 * factor, 4 * factor, 5 * factor};
@@ -46,6 +48,8 @@ TEST_CASE("the numbers are one line of JSON") {
   CHECK(json["uptime_seconds"] == 9.0);
   CHECK(json["workers"] == 2);
   CHECK(json["clients"] == 3);
+  CHECK(json["event_streams"] == 6);
+  CHECK(json["history_bytes"] == 21);
   CHECK(json["messages"] == 15);
   CHECK(json["deliveries"] == 30);
   CHECK(json["backlog_bytes"] == 300);
