@@ -1,8 +1,10 @@
 #include "core/app/serve_config.h"
 
+#include "core/app/history_option.h"
 #include "core/app/slow_consumer.h"
 #include "core/base/ip_network.h"
 #include "core/base/limits.h"
+#include "core/session/fault_plan.h"
 
 namespace wsb::app {
 
@@ -28,6 +30,9 @@ Result<void> ServeConfig::validate() const {
   if (tls_self_signed && !certificate_file.empty()) {
     return invalid("--tls-self-signed and --cert exclude each other");
   }
+  if (!client_ca_file.empty() && !tls()) {
+    return invalid("--client-ca needs TLS (--cert, or --tls-self-signed)");
+  }
   if (max_message.bytes == 0) return invalid("--max-message must be at least 1B");
   if (max_message.bytes > limits::kMaxMessageBytes) {
     return invalid("--max-message must be at most " +
@@ -35,6 +40,11 @@ Result<void> ServeConfig::validate() const {
   }
   WSB_TRY(parse_slow_consumer(slow_consumer));
   if (max_backlog.bytes == 0) return invalid("--max-backlog must be at least 1B");
+  WSB_TRY(parse_history(history, max_backlog));
+  if (!history.empty() && (raw || echo)) {
+    return invalid(std::string("--history and ") + (raw ? "--raw" : "--echo") +
+                   " exclude each other: what is sent again could not be marked");
+  }
   if (proxy_protocol && trust_proxy.empty()) return invalid("--proxy-protocol needs --trust-proxy");
   if (!trust_proxy.empty()) {
     const auto networks = parse_networks(trust_proxy);
@@ -43,6 +53,12 @@ Result<void> ServeConfig::validate() const {
   if (ping_interval > Duration::zero() && ping_timeout < ping_interval) {
     return invalid("the ping timeout must not be shorter than the ping interval");
   }
+  if (!fault.empty()) {
+    const auto plan = session::parse_fault_plan(fault);
+    if (!plan) return invalid("--fault: " + plan.error().text());
+  }
+  if (fault_seed && fault.empty()) return invalid("--fault-seed needs --fault");
+  WSB_TRY(limits.validate());
   return access.validate();
 }
 

@@ -16,22 +16,6 @@ net::HttpResponse not_found() {
   return text_response(404, "not found (WebSocket clients are welcome on any path)\n");
 }
 
-net::HttpResponse method_not_allowed() {
-  net::HttpResponse response = text_response(405, "only GET and HEAD are served here\n");
-  response.headers.add("Allow", "GET, HEAD");
-  return response;
-}
-
-// Somebody meant to upgrade, and the Upgrade header did not arrive: it is hop by hop (RFC 9110
-// §7.6.1) and proxies drop it unless told otherwise.
-net::HttpResponse upgrade_required() {
-  net::HttpResponse response = text_response(
-      426, "this is a WebSocket handshake without 'Upgrade: websocket' "
-           "(a proxy on the way must pass the Upgrade and Connection headers on)\n");
-  response.headers.add("Upgrade", "websocket");
-  return response;
-}
-
 net::HttpResponse redirect_to_folder(const net::HttpRequest& request) {
   // Relative to this path, so that no host name and no prefix of a proxy is guessed.
   std::string location = request.path.substr(request.path.rfind('/') + 1) + '/';
@@ -59,6 +43,7 @@ void ServeHttp::on_request(std::shared_ptr<net::HttpExchange> exchange) {
 void ServeHttp::judge(const std::shared_ptr<net::HttpExchange>& exchange) {
   const std::string& path = exchange->request().path;
   if (publisher_ != nullptr && path == "/broadcast") return publish(exchange);
+  if (path == "/events") return stream(exchange);
   if (gate_ == nullptr) return serve(exchange);
   if (path == "/healthz" || path == "/readyz") {
     return exchange->respond(answer(exchange->request()));
@@ -91,11 +76,22 @@ void ServeHttp::publish(const std::shared_ptr<net::HttpExchange>& exchange) {
   });
 }
 
+void ServeHttp::stream(const std::shared_ptr<net::HttpExchange>& exchange) {
+  if (streams_ == nullptr) {
+    return exchange->respond(text_response(
+        404, "there is no stream of events: nothing is broadcast here, as with --echo\n"));
+  }
+  if (gate_ == nullptr) return streams_->open(exchange, {});
+  gate_->admit(exchange, Right::subscribe, [this, exchange](const AccessGrant& grant) {
+    streams_->open(exchange, grant);
+  });
+}
+
 net::HttpResponse ServeHttp::answer(const net::HttpRequest& request) {
   if (request.method != "GET" && request.method != "HEAD") return method_not_allowed();
   if (request.path == "/healthz" || request.path == "/readyz") return health();
   if (request.headers.find("Sec-WebSocket-Key")) return upgrade_required();
-  if (files_) return static_file(request);
+  if (files_ && !request.path.starts_with(kClientFolder)) return static_file(request);
   return page_->find(request.path, request.headers.find("If-None-Match")).value_or(not_found());
 }
 

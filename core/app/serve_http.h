@@ -1,6 +1,7 @@
 #pragma once
 
-// Plain HTTP requests on the WebSocket port: /healthz and /readyz, /metrics and /stats, then the
+// Plain HTTP requests on the WebSocket port: /healthz and /readyz, /metrics and /stats, /broadcast
+// and /events, then the
 // built-in page or, in its place, the files of a public folder; a word of advice for all else.
 // Owned by a ServeWorker, on its thread.
 
@@ -11,6 +12,7 @@
 #include "core/app/built_in_page.h"
 #include "core/app/serve_monitor.h"
 #include "core/app/serve_publish.h"
+#include "core/app/serve_streams.h"
 #include "core/app/static_files.h"
 #include "core/net/http.h"
 
@@ -25,6 +27,8 @@ class ServeHttp final : public net::HttpHandler {
 
   // Nullptr: there is nobody to publish to.
   void set_publisher(ServePublish* publisher) { publisher_ = publisher; }
+  // Nullptr: there is nothing to listen to.
+  void set_streams(ServeStreams* streams) { streams_ = streams; }
   // /healthz and /readyz answer 503 from now on.
   void start_draining() { draining_ = true; }
 
@@ -34,6 +38,7 @@ class ServeHttp final : public net::HttpHandler {
  private:
   void judge(const std::shared_ptr<net::HttpExchange>& exchange);
   void publish(const std::shared_ptr<net::HttpExchange>& exchange);
+  void stream(const std::shared_ptr<net::HttpExchange>& exchange);
   void serve(const std::shared_ptr<net::HttpExchange>& exchange);
   [[nodiscard]] net::HttpResponse health() const;
   [[nodiscard]] net::HttpResponse static_file(const net::HttpRequest& request);
@@ -43,6 +48,7 @@ class ServeHttp final : public net::HttpHandler {
   AccessGate* const gate_;
   ServeMonitor* const monitor_;
   ServePublish* publisher_ = nullptr;
+  ServeStreams* streams_ = nullptr;
   bool draining_ = false;
 };
 

@@ -25,6 +25,8 @@ void add_clients(report::PrometheusText& out, const ServeStats& stats) {
   out.sample(std::uint64_t{stats.silent_workers});
   out.gauge("wsb_clients", "WebSocket clients connected now.");
   out.sample(std::uint64_t{stats.listener.open});
+  out.gauge("wsb_event_streams", "Clients that listen to /events now.");
+  out.sample(std::uint64_t{stats.listener.event_streams});
   out.counter("wsb_accepted_connections_total", "Connections accepted, of whatever kind.");
   out.sample(stats.listener.accepted);
   out.counter("wsb_refusals_total", "Whom the server refused or cut off, by cause.");
@@ -38,6 +40,8 @@ void add_clients(report::PrometheusText& out, const ServeStats& stats) {
 void add_messages(report::PrometheusText& out, const ServeStats& stats) {
   out.counter("wsb_received_messages_total", "Messages that clients sent.");
   out.sample(stats.peers.messages_in);
+  out.counter("wsb_rate_pauses_total", "How often a client that sent too fast was not read from.");
+  out.sample(stats.limits.rate_pauses);
   out.counter("wsb_deliveries_total", "Published messages given to clients.");
   out.sample(stats.hub.deliveries);
   out.counter("wsb_sent_messages_total", "Messages to clients, greetings and echoes included.");
@@ -52,10 +56,25 @@ void add_messages(report::PrometheusText& out, const ServeStats& stats) {
   out.sample(stats.hub.slow_sends);
   out.counter("wsb_lost_batches_total", "Batches that another worker's full inbox refused.");
   out.sample(stats.hub.mailbox_refusals);
+  out.gauge("wsb_history_bytes", "Bytes of messages kept for clients that join later.");
+  out.sample(stats.hub.history_bytes);
+  out.counter("wsb_replayed_messages_total", "Kept messages given to clients that joined.");
+  out.sample(stats.hub.replayed);
+  out.counter("wsb_replay_gaps_total", "Clients told that some of what they missed is gone.");
+  out.sample(stats.hub.gaps);
+  out.counter("wsb_forgotten_rooms_total", "Rooms whose history had to go for that of others.");
+  out.sample(stats.hub.forgotten_rooms);
   out.gauge("wsb_backlog_bytes", "Bytes that wait for slow readers.");
   out.sample(stats.peers.backlog_bytes);
   out.gauge("wsb_backlogged_clients", "Clients that bytes wait for.");
   out.sample(stats.peers.backlogged);
+}
+
+void add_faults(report::PrometheusText& out, const session::FaultCounts& counts) {
+  out.counter("wsb_fault_messages_total", "Messages that --fault was applied to.");
+  out.sample(counts.messages);
+  out.counter("wsb_faults_total", "What --fault did, by kind.");
+  for (const auto& [kind, count] : faults_of(counts)) out.sample(count, {{"kind", kind}});
 }
 
 }  // namespace
@@ -64,6 +83,7 @@ std::string metrics_text(const ServeStats& stats) {
   report::PrometheusText out;
   add_clients(out, stats);
   add_messages(out, stats);
+  if (stats.faults) add_faults(out, *stats.faults);
   out.gauge("wsb_loop_lag_seconds", "How late a worker's loop was, at worst, in the last seconds.");
   for (const auto& [worker, lag] : stats.loop_lag) {
     const std::string number = std::to_string(worker);

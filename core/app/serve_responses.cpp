@@ -15,4 +15,20 @@ net::HttpResponse text_response(int status, std::string text) {
   return response;
 }
 
+net::HttpResponse method_not_allowed() {
+  net::HttpResponse response = text_response(405, "only GET and HEAD are served here\n");
+  response.headers.add("Allow", "GET, HEAD");
+  return response;
+}
+
+// Somebody meant to upgrade, and the Upgrade header did not arrive: it is hop by hop (RFC 9110
+// §7.6.1) and proxies drop it unless told otherwise.
+net::HttpResponse upgrade_required() {
+  net::HttpResponse response = text_response(
+      426, "this is a WebSocket handshake without 'Upgrade: websocket' "
+           "(a proxy on the way must pass the Upgrade and Connection headers on)\n");
+  response.headers.add("Upgrade", "websocket");
+  return response;
+}
+
 }  // namespace wsb::app

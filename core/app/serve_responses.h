@@ -10,5 +10,9 @@ namespace wsb::app {
 
 // text/plain, never cached.
 [[nodiscard]] net::HttpResponse text_response(int status, std::string text);
+// 405, where only GET and HEAD are known.
+[[nodiscard]] net::HttpResponse method_not_allowed();
+// 426: a WebSocket handshake that lost its Upgrade header on the way.
+[[nodiscard]] net::HttpResponse upgrade_required();
 
 }  // namespace wsb::app

@@ -6,6 +6,7 @@
 
 #include "core/base/limits.h"
 #include "core/proto/http/query.h"
+#include "core/session/message_id.h"
 #include "core/session/room_commands.h"
 #include "core/session/room_name.h"
 
@@ -78,6 +79,17 @@ Result<hub::RoomsRef> rooms_of_query(std::string_view text) {
   return hub::make_rooms(std::move(names));
 }
 
+Result<std::optional<std::uint64_t>> since_of_query(std::string_view text) {
+  if (text.find("since=") == std::string_view::npos) return std::optional<std::uint64_t>();
+  const Result<http::Query> query = http::Query::parse(text);
+  if (!query) return make_error(ErrorCode::invalid_argument, query.error().text());
+  const std::vector<std::string_view> values = query->all("since");
+  if (values.empty()) return std::optional<std::uint64_t>();
+  const std::optional<std::uint64_t> since = session::parse_message_id(values.back());
+  if (since) return since;
+  return make_error(ErrorCode::invalid_argument, "'since' is no id of a message");
+}
+
 std::string_view query_of(std::string_view target) {
   const std::size_t mark = target.find('?');
   return mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
@@ -87,7 +99,9 @@ RoomAnswer obey_room_command(BytesView text, hub::RoomsRef& rooms, std::size_t r
   Result<session::RoomCommand> parsed = session::parse_room_command(text);
   if (!parsed) return refusal(parsed.error().message);
   if (auto* command = std::get_if<session::JoinCommand>(&*parsed)) {
-    return join(std::move(command->room), rooms, rooms_open);
+    RoomAnswer answer = join(std::move(command->room), rooms, rooms_open);
+    answer.since = command->since;
+    return answer;
   }
   if (auto* command = std::get_if<session::LeaveCommand>(&*parsed)) {
     return leave(std::move(command->room), rooms);

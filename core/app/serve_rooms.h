@@ -1,9 +1,11 @@
 #pragma once
 
-// What clients say about rooms: in the query of their request, and, when the server has --rooms, in
-// messages. Pure functions, any thread.
+// What clients say about rooms, and about what they missed there: in the query of their request,
+// and, when the server has --rooms, in messages. Pure functions, any thread.
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +19,10 @@ namespace wsb::app {
 // rooms may be anything. Errors: invalid_argument, in words for the client: a bad name, or more
 // than limits::kRoomsPerClient.
 [[nodiscard]] Result<hub::RoomsRef> rooms_of_query(std::string_view query);
+
+// The last message that a client has seen, as `?since=7` says. Errors: invalid_argument, in words
+// for the client.
+[[nodiscard]] Result<std::optional<std::uint64_t>> since_of_query(std::string_view query);
 
 // "/x?room=a" has the query "room=a".
 [[nodiscard]] std::string_view query_of(std::string_view target);
@@ -38,6 +44,7 @@ struct RoomAnswer {
   Kind kind = Kind::ordinary;
   std::string room;
   Bytes payload;
+  std::optional<std::uint64_t> since{};  // of joined
 };
 
 // Judges a text of a client that is in `rooms` of a server with `rooms_open`, and changes its

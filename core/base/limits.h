@@ -32,6 +32,13 @@ inline constexpr std::size_t kSecretBytes = 4096;
 // A JSON Web Token; the secret that signs one (RFC 7518 §3.2: as long as the hash, at least).
 inline constexpr std::size_t kJwtBytes = 8192;
 inline constexpr std::size_t kJwtSecretBytesMin = 32;
+// Keys that a signature is tried with: an old one, a new one, and some issuers.
+inline constexpr std::size_t kJwtKeys = 8;
+// Passwords that wait to be checked, some tenth of a second each; requests that wait for it; and
+// how many good ones are known again.
+inline constexpr std::size_t kPasswordQuestions = 64;
+inline constexpr std::size_t kPasswordAskers = 4096;
+inline constexpr std::size_t kPasswordsRemembered = 4096;
 // The name of a room.
 inline constexpr std::size_t kRoomNameBytes = 128;
 // Rooms that one client is in, and rooms with members that one worker has.
@@ -52,6 +59,12 @@ inline constexpr std::size_t kNamespaceBytes = 256;
 inline constexpr std::size_t kEventArguments = 4096;
 inline constexpr std::size_t kNamespacesPerClient = 32;
 inline constexpr std::size_t kPendingAcks = 1024;
+// What is kept of the messages of all rooms for who joins later; rooms that anything is kept of; how
+// much --history may keep of one room.
+inline constexpr std::size_t kHistoryBytes = std::size_t{256} << 20U;
+inline constexpr std::size_t kHistoryRooms = std::size_t{1} << 16U;
+inline constexpr std::size_t kRoomHistoryBytes = std::size_t{64} << 20U;
+inline constexpr std::size_t kRoomHistoryMessages = std::size_t{1} << 20U;
 // Parameters in the query of a request.
 inline constexpr std::size_t kQueryParameters = 256;
 

@@ -29,9 +29,19 @@ void Audience::leave(net::ConnectionId id, Counters& counters) {
   remove_at(position);
 }
 
-void Audience::append(net::ConnectionId sender, ws::Opcode opcode, BytesView payload) {
+void Audience::append(net::ConnectionId sender, ws::Opcode opcode, BytesView payload,
+                      std::uint64_t id, BytesView note) {
+  if (!note.empty()) {
+    if (builder_.full_for(note.size() + payload.size())) seal();
+    builder_.append_note(sender, note);
+    note_sender(sender);
+  }
   if (!builder_.empty() && builder_.full_for(payload.size())) seal();
-  builder_.append(sender, opcode, payload);
+  builder_.append(sender, opcode, payload, id);
+  note_sender(sender);
+}
+
+void Audience::note_sender(net::ConnectionId sender) {
   const auto found = index_.find(sender.slot);
   if (found == index_.end()) return;
   Member& member = members_[found->second];
@@ -59,6 +69,11 @@ void Audience::clear_sealed(Counters& counters) {
 
 void Audience::deliver_foreign(const BatchRef& batch, Counters& counters) {
   deliver(batch, kForeign, counters);
+}
+
+void Audience::deliver_ordered(const BatchRef& batch, Counters& counters) {
+  for (const Batch::Segment& segment : batch->plain().segments) note_sender(segment.sender);
+  deliver(batch, serial_++, counters);
 }
 
 bool Audience::has(net::ConnectionId id) const {

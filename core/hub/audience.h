@@ -30,8 +30,10 @@ class Audience {
   void leave(net::ConnectionId id, Counters& counters);
   [[nodiscard]] std::size_t size() const { return index_.size(); }
 
-  // Frames one message of `sender`, who will not get it himself.
-  void append(net::ConnectionId sender, ws::Opcode opcode, BytesView payload);
+  // Frames one message of `sender`, who will not get it himself. `id` and `note`: see BatchBuilder;
+  // the note, unless it is empty, goes in front.
+  void append(net::ConnectionId sender, ws::Opcode opcode, BytesView payload, std::uint64_t id = 0,
+              BytesView note = {});
   [[nodiscard]] std::size_t pending_bytes() const { return sealed_bytes_ + builder_.bytes(); }
 
   // Closes the batch being collected. Then sealed() holds all that was appended, in order, until
@@ -45,6 +47,10 @@ class Audience {
 
   // A batch of another worker: every member gets all of it.
   void deliver_foreign(const net::BatchRef& batch, Counters& counters);
+
+  // A batch that another worker made of what clients of all workers said: every member gets what he
+  // did not say himself. An audience that gets these collects nothing of its own.
+  void deliver_ordered(const net::BatchRef& batch, Counters& counters);
 
   // A batch for several rooms: not to members of `served` too, which had it, and of this worker's
   // `own` nobody gets what he said.
@@ -64,6 +70,7 @@ class Audience {
     std::uint64_t dropped = 0;     // messages, as far as they were counted
   };
 
+  void note_sender(net::ConnectionId sender);
   void deliver(const net::BatchRef& batch, std::uint64_t serial, Counters& counters);
   template <class F>
   void for_each_member(F&& visit);

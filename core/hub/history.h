@@ -1,8 +1,8 @@
 #pragma once
 
-// The last messages of a room, for whoever joins later or comes back: each has an id that rises,
-// and a client that knows the last id it saw gets exactly what follows. Bounded by messages and
-// bytes; the oldest go first. Owned by a room's keeper, on its thread.
+// The last messages of one room, for whoever joins later or comes back: each has an id, and the ids
+// rise, though not by one, since all rooms of a server share them. Bounded by messages and bytes;
+// the oldest go first. Owned by a Keeper, on its thread.
 
 #include <cstddef>
 #include <cstdint>
@@ -23,28 +23,21 @@ struct HistoryMessage {
 };
 
 struct HistoryLimits {
-  std::size_t messages = 0;        // 0: keep none
-  ByteSize bytes = {1ULL << 20U};  // of payloads; a larger message is not kept
+  std::size_t messages = 0;     // of a room; 0: none is kept
+  ByteSize bytes = 512_KiB;     // of their payloads; a larger message is not kept
 };
 
 class History {
  public:
-  // The first message gets `first_id`, at least 1. A server that starts anew takes one above all it
-  // gave before, such as the time in microseconds, so that ids of an earlier run are seen as such.
-  History(HistoryLimits limits, std::uint64_t first_id);
+  explicit History(const HistoryLimits& limits) : limits_(limits) {}
 
-  // Returns the message's id.
-  std::uint64_t add(ws::Opcode opcode, std::shared_ptr<const Bytes> payload);
+  // Its id is above all before it.
+  void add(HistoryMessage message);
+  // Appends what is kept above `id`, oldest first.
+  void append_since(std::uint64_t id, std::vector<const HistoryMessage*>& out) const;
 
-  struct Replay {
-    std::vector<HistoryMessage> messages;  // oldest first
-    bool gap = false;  // something between `id` and these was dropped, or `id` is not of this run
-  };
-  // What follows the message `id`; 0: all there is, without a gap.
-  [[nodiscard]] Replay since(std::uint64_t id) const;
-
-  // Of the last message added, kept or not; one less than the first id when there was none.
-  [[nodiscard]] std::uint64_t last_id() const { return next_id_ - 1; }
+  // Nothing above this id was dropped; 0: nothing at all.
+  [[nodiscard]] std::uint64_t dropped_to() const { return dropped_to_; }
   [[nodiscard]] std::size_t size() const { return messages_.size(); }
   [[nodiscard]] ByteSize bytes() const { return {bytes_}; }
 
@@ -52,10 +45,9 @@ class History {
   void drop_oldest();
 
   const HistoryLimits limits_;
-  std::deque<HistoryMessage> messages_;  // ids without holes, up to last_id()
+  std::deque<HistoryMessage> messages_;
   std::uint64_t bytes_ = 0;
-  const std::uint64_t first_id_;
-  std::uint64_t next_id_;
+  std::uint64_t dropped_to_ = 0;
 };
 
 }  // namespace wsb::hub

@@ -5,14 +5,32 @@ namespace wsb::hub {
 Inbox::Inbox(const InboxLimits& limits, std::function<bool()> wake)
     : limits_(limits), wake_(std::move(wake)) {}
 
+namespace {
+
+std::size_t bytes_of(const Parcel& parcel) {
+  if (parcel.batch != nullptr) return parcel.batch->plain().bytes.size();
+  if (parcel.mail == nullptr) return 0;
+  std::size_t bytes = 0;
+  if (const auto* publications = std::get_if<Publications>(parcel.mail.get())) {
+    for (const Publication& publication : *publications) bytes += publication.payload.size();
+  }
+  return bytes;
+}
+
+bool may_be_refused(const Parcel& parcel) {
+  if (parcel.mail != nullptr) return std::holds_alternative<Publications>(*parcel.mail);
+  return parcel.batch != nullptr;
+}
+
+}  // namespace
+
 bool Inbox::post(Parcel parcel) {
-  const bool answer = parcel.batch == nullptr;
-  const std::size_t bytes = answer ? 0 : parcel.batch->plain().bytes.size();
+  const std::size_t bytes = bytes_of(parcel);
   {
     const std::lock_guard lock(mutex_);
     const bool too_many = waiting_.size() >= limits_.max_parcels;
     const bool too_large = !waiting_.empty() && waiting_bytes_ + bytes > limits_.max_bytes;
-    if (!answer && (too_many || too_large)) return false;
+    if ((too_many || too_large) && may_be_refused(parcel)) return false;
     waiting_.push_back(std::move(parcel));
     waiting_bytes_ += bytes;
     if (std::exchange(woken_, true)) return true;

@@ -12,26 +12,20 @@
 #include <vector>
 
 #include "core/base/limits.h"
+#include "core/hub/mail.h"
 #include "core/hub/room_set.h"
 #include "core/net/batch.h"
 #include "core/session/encoding.h"
 
 namespace wsb::hub {
 
-class Inbox;
-
-// Somebody wants to know to how many a batch was given.
-struct Question {
-  Inbox* asker = nullptr;  // nullptr: nobody
-  std::uint64_t number = 0;
-};
-
 struct Parcel {
   session::Encoding encoding = session::Encoding::plain;
-  net::BatchRef batch;       // nullptr: the answer to the question, `receivers`
+  net::BatchRef batch;       // nullptr: `mail`, or else the answer to the question, `receivers`
   RoomsRef rooms{};          // that its messages go to
   Question question{};
   std::uint64_t receivers = 0;
+  std::shared_ptr<const Mail> mail{};
 };
 
 struct InboxLimits {
@@ -47,7 +41,8 @@ class Inbox {
   Inbox(const Inbox&) = delete;
   Inbox& operator=(const Inbox&) = delete;
 
-  // False when full: the parcel is lost. An answer always fits: there are no more than questions.
+  // False when full: the parcel is lost. Answers always fit, and who wants to join does too: there
+  // are no more than questions, and than clients.
   [[nodiscard]] bool post(Parcel parcel);
 
   // Parcels posted meanwhile are left for the next call.

@@ -2,10 +2,14 @@
 
 namespace wsb::hub {
 
-void Room::publish(net::ConnectionId sender, ws::Opcode opcode, BytesView payload) {
+void Room::publish(net::ConnectionId sender, ws::Opcode opcode, BytesView payload,
+                   std::uint64_t id) {
+  note_.clear();
+  if (id != 0 && opcode == ws::Opcode::binary) session::append_binary_note(note_, {id, false});
   for (const session::Encoding encoding : encodings_) {
     audience(encoding).append(sender, opcode,
-                              session::encode(encoding, opcode, payload, scratch_));
+                              session::encode(encoding, opcode, payload, scratch_, {id, false}),
+                              id, note_);
   }
 }
 

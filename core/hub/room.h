@@ -29,7 +29,9 @@ class Room {
   [[nodiscard]] const RoomsRef& rooms() const { return rooms_; }
   [[nodiscard]] bool is_several() const { return rooms_ != nullptr && rooms_->names().size() > 1; }
 
-  void publish(net::ConnectionId sender, ws::Opcode opcode, BytesView payload);
+  // `id` 0: no history is kept.
+  void publish(net::ConnectionId sender, ws::Opcode opcode, BytesView payload,
+               std::uint64_t id = 0);
   [[nodiscard]] std::size_t pending_bytes() const;
   [[nodiscard]] std::size_t size() const;
 
@@ -38,6 +40,7 @@ class Room {
   const RoomsRef rooms_;
   std::array<Audience, session::kEncodings> audiences_;
   Bytes scratch_;
+  Bytes note_;
 };
 
 }  // namespace wsb::hub

@@ -5,11 +5,13 @@
 
 namespace wsb::hub {
 
-Shard::Shard(std::vector<session::Encoding> encodings, Inbox& inbox, std::vector<Inbox*> others)
+Shard::Shard(std::vector<session::Encoding> encodings, Inbox& inbox, std::vector<Inbox*> others,
+             Order order)
     : encodings_(std::move(encodings)),
       home_(encodings_),
       inbox_(inbox),
-      others_(std::move(others)) {}
+      others_(std::move(others)),
+      order_(std::move(order)) {}
 
 // ---- rooms
 
@@ -36,6 +38,7 @@ void Shard::join(net::Connection& connection, session::Encoding encoding, const 
 }
 
 void Shard::leave(net::ConnectionId id, session::Encoding encoding, const std::string& room) {
+  if (!joining_.empty()) forget_joining(id, room);
   Room* left = find(room);
   if (left == nullptr) return;
   const std::size_t before = left->size();
@@ -64,9 +67,13 @@ void Shard::free_unused() {
 
 void Shard::publish(net::ConnectionId sender, ws::Opcode opcode, BytesView payload,
                     const RoomsRef& rooms) {
-  if (encodings_.empty() || (rooms != nullptr && rooms->names().empty())) return;
+  if (encodings_.empty() || is_nobody(rooms)) return;
   ++counters_.messages;
   counters_.payload_bytes += payload.size();
+  if (order_.orderer != nullptr) {
+    return hand_to_orderer({sender, opcode, Bytes(payload), rooms, {}});
+  }
+  if (order_.keeper) return order(sender, opcode, payload, rooms);
   Room* room = &room_of(rooms);
   if (sender.valid() && !keeps_order(sender, *room)) {
     flush();
@@ -88,12 +95,13 @@ bool Shard::keeps_order(net::ConnectionId sender, const Room& room) {
 }
 
 std::size_t Shard::pending_bytes() const {
-  std::size_t bytes = 0;
+  std::size_t bytes = publication_bytes_;
   for (const Room* room : spoken_to_) bytes += room->pending_bytes();
   return bytes;
 }
 
 void Shard::flush() {
+  if (!publications_.empty()) post_publications();
   const bool within = std::exchange(delivering_, true);
   for (Room* room : spoken_to_) {
     for (const session::Encoding encoding : encodings_) {
@@ -146,6 +154,7 @@ void Shard::receive() {
 }
 
 void Shard::take(const Parcel& parcel) {
+  if (parcel.mail != nullptr) return open_mail(*parcel.mail);
   if (parcel.batch == nullptr) return count(parcel.question.number, parcel.receivers);
   const std::uint64_t receivers = deliver_foreign(parcel);
   if (parcel.question.asker == nullptr) return;
@@ -157,11 +166,16 @@ void Shard::take(const Parcel& parcel) {
 
 std::uint64_t Shard::deliver_foreign(const Parcel& parcel) {
   const std::uint64_t before = given(parcel.rooms, parcel.encoding);
+  const bool ordered = order_.orderer != nullptr;  // then our own clients' messages are in it
   if (parcel.rooms != nullptr && parcel.rooms->names().size() > 1) {
-    deliver_to_several(*parcel.rooms, parcel.encoding, parcel.batch, false);
+    deliver_to_several(*parcel.rooms, parcel.encoding, parcel.batch, ordered);
   } else {
     Room* room = parcel.rooms == nullptr ? &home_ : find(parcel.rooms->names().front());
-    if (room != nullptr) room->audience(parcel.encoding).deliver_foreign(parcel.batch, counters_);
+    if (room != nullptr && ordered) {
+      room->audience(parcel.encoding).deliver_ordered(parcel.batch, counters_);
+    } else if (room != nullptr) {
+      room->audience(parcel.encoding).deliver_foreign(parcel.batch, counters_);
+    }
   }
   return given(parcel.rooms, parcel.encoding) - before;
 }
@@ -180,10 +194,22 @@ void Shard::post_to_others(session::Encoding encoding, const net::BatchRef& batc
 
 void Shard::publish_counted(ws::Opcode opcode, BytesView payload, const RoomsRef& rooms,
                             std::function<void(std::uint64_t)> told) {
+  if (order_.orderer == nullptr || is_nobody(rooms)) {
+    return count_receivers(std::move(told), [&] { publish({}, opcode, payload, rooms); });
+  }
+  ++counters_.messages;
+  counters_.payload_bytes += payload.size();
+  counts_[++questions_] = {1, 0, std::move(told)};
+  hand_to_orderer({{}, opcode, Bytes(payload), rooms, {&inbox_, questions_}});
+  flush();
+}
+
+void Shard::count_receivers(std::function<void(std::uint64_t)> told,
+                            const std::function<void()>& publish) {
   flush();
   const std::uint64_t question = ++questions_;
   counts_[question] = {1, 0, std::move(told)};
-  publish({}, opcode, payload, rooms);
+  publish();
   asking_ = true;
   flush();
   asking_ = false;
@@ -213,6 +239,10 @@ Counters Shard::counters() const {
   Counters counters = counters_;
   counters.members = members_;
   counters.rooms = rooms_.size();
+  if (order_.keeper) {
+    counters.history_bytes = order_.keeper->bytes();
+    counters.forgotten_rooms = order_.keeper->forgotten_rooms();
+  }
   return counters;
 }
 

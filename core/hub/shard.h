@@ -2,13 +2,16 @@
 
 // One worker's part of the hub. Messages are collected during a loop turn and sent at its end, one
 // batch a room for all: to the clients of this worker, and by reference to the inboxes of the other
-// workers. What one client says reaches every other client in order. Owned by its worker;
-// everything is called on its loop's thread.
+// workers. What one client says reaches every other client in order. When a history is kept, one
+// shard orders the messages of all and keeps them (see shard_history.cpp): then every client gets
+// what it gets in the order of the ids. Owned by its worker; everything is called on its loop's
+// thread.
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,6 +20,7 @@
 #include "core/base/bytes.h"
 #include "core/hub/counters.h"
 #include "core/hub/inbox.h"
+#include "core/hub/keeper.h"
 #include "core/hub/room.h"
 #include "core/hub/room_set.h"
 #include "core/net/connection.h"
@@ -25,17 +29,32 @@
 
 namespace wsb::hub {
 
+// Who orders the messages when a history is kept: this shard, with `keeper`, or that of the worker
+// with the inbox `orderer`; neither: nobody, and no history is kept.
+struct Order {
+  std::unique_ptr<Keeper> keeper{};
+  Inbox* orderer = nullptr;
+};
+
 class Shard final : public net::TurnEnd {
  public:
   // `inbox` is this worker's own, `others` are those of all other workers; they outlive the shard.
-  Shard(std::vector<session::Encoding> encodings, Inbox& inbox, std::vector<Inbox*> others);
+  // With an order all members read Encoding::plain.
+  Shard(std::vector<session::Encoding> encodings, Inbox& inbox, std::vector<Inbox*> others,
+        Order order = {});
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
 
   // A member gets what is published from now on, and of what was published before at most what
   // other workers' clients said and is still on its way here. Once for each room.
   void join(net::Connection& connection, session::Encoding encoding, const std::string& room = {});
+  // All at once; where a history is kept, what was said after the message `since` comes first, or
+  // all that is kept: then the answer comes from the shard that orders, and the connection may leave
+  // before it does. Every message is either replayed or comes after that, once, without a gap.
+  void join_all(net::Connection& connection, session::Encoding encoding,
+                const std::vector<std::string>& rooms, std::optional<std::uint64_t> since);
   void leave(net::ConnectionId id, session::Encoding encoding, const std::string& room = {});
+  [[nodiscard]] bool keeps_history() const { return order_.keeper || order_.orderer != nullptr; }
   [[nodiscard]] std::size_t rooms() const { return rooms_.size(); }  // with a name
 
   // To everyone in these rooms but the sender, once to each, at the end of this turn.
@@ -63,6 +82,30 @@ class Shard final : public net::TurnEnd {
     const Room* room = nullptr;
   };
 
+  // Who waits for the answer of the shard that orders.
+  struct Joining {
+    net::Connection* connection = nullptr;
+    net::ConnectionId id;
+    session::Encoding encoding = session::Encoding::plain;
+    std::vector<std::string> rooms;
+    std::uint64_t number = 0;
+  };
+
+  void hand_to_orderer(Publication publication);
+  void post_publications();
+  void order(net::ConnectionId sender, ws::Opcode opcode, BytesView payload,
+             const RoomsRef& rooms);
+  void count_receivers(std::function<void(std::uint64_t)> told,
+                       const std::function<void()>& publish);
+  void open_mail(const Mail& mail);
+  void take(const Publications& publications);
+  void take(const JoinRequest& request);
+  void take(const JoinAnswer& answer);
+  void finish_join(const Joining& joining, const Replay& replay);
+  void forget_joining(net::ConnectionId id, const std::string& room);
+  [[nodiscard]] static bool is_nobody(const RoomsRef& rooms) {
+    return rooms != nullptr && rooms->names().empty();
+  }
   [[nodiscard]] Room& room_of(const RoomsRef& rooms);
   [[nodiscard]] Room* find(const std::string& name);
   [[nodiscard]] bool keeps_order(net::ConnectionId sender, const Room& room);
@@ -103,6 +146,12 @@ class Shard final : public net::TurnEnd {
   std::uint64_t questions_ = 0;
   std::uint64_t receivers_here_ = 0;
   bool asking_ = false;  // what is being flushed is a message to count, the latest question
+
+  const Order order_;
+  Publications publications_;  // of this turn, for the shard that orders
+  std::size_t publication_bytes_ = 0;
+  std::unordered_map<std::uint32_t, std::vector<Joining>> joining_;  // by slot
+  std::uint64_t joins_ = 0;
 };
 
 }  // namespace wsb::hub

@@ -4,7 +4,10 @@
 #include <utility>
 
 #include "core/base/check.h"
+#include "core/base/encoding.h"
 #include "core/base/limits.h"
+#include "core/proto/http/chunked_encoder.h"
+#include "core/proto/http/event_stream.h"
 #include "core/proto/ws/deflater.h"
 #include "core/proto/ws/frame.h"
 #include "core/proto/ws/frame_encoder.h"
@@ -140,17 +143,63 @@ void Batch::make_deflated(int window_bits, Wire& out) const {
   pool_->give_back(std::move(deflater));
 }
 
+const Batch::Wire& Batch::events(bool chunked) const {
+  const std::size_t index = chunked ? 1 : 0;
+  std::call_once(events_once_[index], [&] {
+    auto wire = std::make_unique<Wire>();
+    make_events(chunked, *wire);
+    events_[index] = std::move(wire);
+  });
+  return *events_[index];
+}
+
+void Batch::make_events(bool chunked, Wire& out) const {
+  out.segments = plain_.segments;
+  std::size_t message = 0;
+  Bytes whole;
+  Bytes event;
+  for (Segment& segment : out.segments) {
+    for (std::uint32_t i = std::exchange(segment.messages, 0); i > 0; --i) {
+      const Payload& payload = payloads_[message++];
+      if (payload.note) continue;
+      ++segment.messages;
+      const BytesView view = payload_of(payload, whole);
+      event.clear();
+      if (payload.opcode == ws::Opcode::text) {
+        http::append_event(event, "", view, payload.id);
+      } else {
+        http::append_event(event, "binary", base64_encode(view), payload.id);
+      }
+      if (chunked) {
+        http::append_chunk(out.bytes, event);
+      } else {
+        out.bytes += event;
+      }
+    }
+    segment.end = out.bytes.size();
+  }
+}
+
 BatchBuilder::BatchBuilder()
     : pool_(std::make_shared<Batch::BufferPool>()), batch_(new Batch(pool_)) {}
 
 BatchBuilder::~BatchBuilder() = default;
 
-void BatchBuilder::append(ConnectionId sender, ws::Opcode opcode, BytesView payload) {
+void BatchBuilder::append(ConnectionId sender, ws::Opcode opcode, BytesView payload,
+                          std::uint64_t id) {
   WSB_CHECK(opcode == ws::Opcode::text || opcode == ws::Opcode::binary);
+  frame(sender, payload, {0, payload.size(), id, opcode, false});
+}
+
+void BatchBuilder::append_note(ConnectionId sender, BytesView text) {
+  frame(sender, text, {0, text.size(), 0, ws::Opcode::text, true});
+}
+
+void BatchBuilder::frame(ConnectionId sender, BytesView payload, Batch::Payload entry) {
   Batch::Wire& wire = batch_->plain_;
   WSB_CHECK(!full_for(payload.size()));
   const std::size_t begin = wire.bytes.size();
-  ws::FrameEncoder::for_server().append_message(wire.bytes, opcode, payload,
+  ws::FrameEncoder::for_server().append_message(wire.bytes, entry.opcode, payload,
                                                 {.fragment_size = kFragmentBytes});
   if (wire.segments.empty() || wire.segments.back().sender != sender) {
     wire.segments.push_back({.sender = sender});
@@ -159,8 +208,8 @@ void BatchBuilder::append(ConnectionId sender, ws::Opcode opcode, BytesView payl
   wire.segments.back().end = wire.bytes.size();
   wire.segments.back().payload_bytes += payload.size();
   const std::size_t first = std::min(payload.size(), kFragmentBytes);
-  batch_->payloads_.push_back(
-      {begin + ws::frame_header_size(first, false), payload.size(), opcode});
+  entry.offset = begin + ws::frame_header_size(first, false);
+  batch_->payloads_.push_back(entry);
   batch_->messages_ += 1;
 }
 

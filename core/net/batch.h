@@ -3,7 +3,8 @@
 // Immutable wire bytes shared by many receivers: all messages for one audience that became ready in
 // one loop turn, framed once (RFC 6455 §5, server role: unmasked), and, made on first use, the same
 // messages compressed (RFC 7692) for receivers that negotiated permessage-deflate, each message
-// with a fresh context so that one twin serves them all. A batch holds at most limits::kWriteBytes
+// with a fresh context so that one twin serves them all, and as events for those who cannot speak
+// WebSocket. A batch holds at most limits::kWriteBytes
 // and is one write, or one larger message in fragments (RFC 6455 §5.4) that are a write each, so
 // that no receiver is handed more at a time and control frames find a gap behind it.
 
@@ -59,6 +60,9 @@ class Batch {
   // first thread that asks; the others wait for it. A message that does not shrink, or is one
   // of several and below limits::kMinDeflateBytes, stays plain, which RFC 7692 §6 allows.
   [[nodiscard]] const Wire& deflated(int window_bits) const;
+  // The same as Server-Sent Events (WHATWG HTML §9.2): a text is a message, a binary message an
+  // event of the type "binary" with base64. `chunked`: each is a chunk (RFC 9112 §7.1). Made once.
+  [[nodiscard]] const Wire& events(bool chunked) const;
   [[nodiscard]] std::size_t segment_count() const { return plain_.segments.size(); }
   [[nodiscard]] std::uint32_t message_count() const { return messages_; }
 
@@ -80,11 +84,14 @@ class Batch {
 
   explicit Batch(std::shared_ptr<BufferPool> pool);
   void make_deflated(int window_bits, Wire& out) const;
+  void make_events(bool chunked, Wire& out) const;
 
   struct Payload {       // where a message's payload lies in plain_.bytes
     std::size_t offset;  // of its first byte; frame headers come between its fragments
     std::size_t length;
+    std::uint64_t id;  // see BatchBuilder::append()
     ws::Opcode opcode;
+    bool note;
   };
   [[nodiscard]] BytesView payload_of(const Payload& payload, Bytes& scratch) const;
 
@@ -97,6 +104,8 @@ class Batch {
   std::uint32_t messages_ = 0;
   mutable std::array<std::once_flag, kMaxWindowBits - kMinWindowBits + 1> deflated_once_;
   mutable std::array<std::unique_ptr<Wire>, kMaxWindowBits - kMinWindowBits + 1> deflated_;
+  mutable std::array<std::once_flag, 2> events_once_;
+  mutable std::array<std::unique_ptr<Wire>, 2> events_;
 };
 
 using BatchRef = std::shared_ptr<const Batch>;
@@ -109,8 +118,11 @@ class BatchBuilder {
   ~BatchBuilder();
   BatchBuilder(const BatchBuilder&) = delete;
   BatchBuilder& operator=(const BatchBuilder&) = delete;
-  // Frames one message. Only ws::Opcode::text and binary, and not when full_for() its payload.
-  void append(ConnectionId sender, ws::Opcode opcode, BytesView payload);
+  // Frames one message. Only ws::Opcode::text and binary, and not when full_for() its payload. `id`:
+  // what an event says that a client can resume behind; 0: nothing.
+  void append(ConnectionId sender, ws::Opcode opcode, BytesView payload, std::uint64_t id = 0);
+  // The same of a text that only messages need, since an event says it in its fields.
+  void append_note(ConnectionId sender, BytesView text);
   [[nodiscard]] bool empty() const;
   [[nodiscard]] std::size_t bytes() const;
   // True when a further payload of that size should go into the next batch.
@@ -123,6 +135,8 @@ class BatchBuilder {
   void frame_deflated(ws::Opcode opcode, BytesView payload, int window_bits, Bytes& out);
 
  private:
+  void frame(ConnectionId sender, BytesView payload, Batch::Payload entry);
+
   std::shared_ptr<Batch::BufferPool> pool_;
   std::shared_ptr<Batch> batch_;
   Bytes packed_;

@@ -1,7 +1,7 @@
 #pragma once
 
-// One WebSocket connection, server's or client's, as its loop's thread sees it. Owned by the
-// network that made it; valid from on_handshake or connect() until its on_close returns. Every call
+// One WebSocket connection, server's or client's, as its loop's thread sees it; or a server's
+// client that only listens, to events over HTTP. Owned by the network that made it; valid from on_handshake or connect() until its on_close returns. Every call
 // is allowed in every state: what cannot be done any more is a quiet no-op or SendStatus::closed.
 
 #include <cstdint>
@@ -80,7 +80,8 @@ struct ConnectionInfo {
   std::string extensions;           // agreed, as in the answer's header, or empty
   bool deflate = false;             // permessage-deflate was agreed
   bool tls = false;
-  TlsInfo tls_info;                 // a client's only
+  bool events = false;              // a server's only: it listens to a stream of events
+  TlsInfo tls_info;
   HandshakeTimes times;             // a client's only
   std::optional<Refusal> refusal;   // a client's only
   std::shared_ptr<const Admission> admission;  // a server's only: as HandshakeDecision had it

@@ -12,7 +12,8 @@ ConnectionId ConnectionIds::take() {
   const std::uint32_t index = free_.back();
   free_.pop_back();
   Slot& slot = slots_[index];
-  if (++slot.generation == 0) slot.generation = 1;  // 0 names no connection
+  const std::uint32_t next = (slot.generation + 1) % kGenerations;
+  slot.generation = space_ + (next == 0 ? 1 : next);  // 0 names no connection
   slot.live = true;
   return {index, slot.generation};
 }

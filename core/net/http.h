@@ -36,11 +36,17 @@ class HttpBodySource {
   [[nodiscard]] virtual bool read(std::uint64_t offset, std::size_t most, Bytes& out) = 0;
 };
 
+struct Admission;
+
 struct HttpResponse {
   int status = 200;
-  http::Headers headers;                  // Content-Length, Date and Connection are added
+  http::Headers headers;                  // the length, Date and Connection are added
   std::shared_ptr<const Bytes> body;      // nullptr: empty; not sent for HEAD
   std::shared_ptr<HttpBodySource> source{};  // in place of `body`; not read for HEAD
+  // In place of both: the client becomes a Connection, told to the listener's ConnectionHandler
+  // with `admission` in its info, and reads Server-Sent Events; but not for HEAD.
+  bool is_event_stream = false;
+  std::shared_ptr<const Admission> admission{};
 
   [[nodiscard]] std::uint64_t body_size() const {
     if (source != nullptr) return source->size();

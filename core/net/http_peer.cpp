@@ -44,7 +44,7 @@ void ServerExchange::detach() {
 HttpPeer::HttpPeer(ServerPeer& owner)
     : owner_(owner),
       pool_(owner.pool()),
-      deadline_(pool_.loop().now() + limits::kHandshakeTimeout) {}
+      deadline_(pool_.loop().now() + pool_.config().handshake_timeout) {}
 
 HttpPeer::~HttpPeer() { let_go(); }
 
@@ -105,7 +105,7 @@ void HttpPeer::read_head(BytesView& in) {
     }
     parser_ = std::make_unique<http::RequestParser>(
         http::HeadLimits{limits::kRequestHeadBytes, limits::kHandshakeHeaderCount});
-    if (served_) deadline_ = pool_.loop().now() + limits::kHandshakeTimeout;
+    if (served_) deadline_ = pool_.loop().now() + pool_.config().handshake_timeout;
   }
   const Result<std::size_t> taken = parser_->feed(in);
   if (!taken) {
@@ -127,6 +127,7 @@ void HttpPeer::read_head(BytesView& in) {
 
 void HttpPeer::take_head(const http::RequestHead& head, BytesView& in) {
   head_only_ = head.method == "HEAD";
+  knows_chunks_ = head.version_minor >= 1;
   if (head.headers.contains_token("Upgrade", "websocket")) {
     upgrade(head, in);
     if (stage_ == Stage::upgraded) in = {};
@@ -216,6 +217,10 @@ void HttpPeer::refuse(int status, std::string text, http::Headers headers) {
 
 void HttpPeer::answer(HttpResponse response) {
   if (pool_.winding_down()) after_ = http::Persistence::close;
+  if (response.is_event_stream && knows_chunks_) {
+    response.headers.set("Transfer-Encoding", "chunked");
+  }
+  if (response.is_event_stream && !head_only_) return stream_events(std::move(response));
   stage_ = Stage::answering;
   deadline_ = pool_.loop().now() + kSendTime;
   Bytes head = response_head(response, after_);
@@ -229,6 +234,28 @@ void HttpPeer::answer(HttpResponse response) {
   // Head and small body in one write.
   if (!append_body(unsent_)) after_ = http::Persistence::close;
   write_on();
+}
+
+// The connection ends with the stream. What else was asked on it is not answered.
+void HttpPeer::stream_events(HttpResponse response) {
+  EventConnection::Agreed agreed;
+  owner_.stream().describe(agreed.info);
+  const HttpRequest& request = exchange_->request();
+  agreed.info.remote = request.remote;
+  agreed.info.tls = request.tls;
+  agreed.info.target = request.path;
+  if (!request.query.empty()) agreed.info.target += '?' + request.query;
+  agreed.info.request_headers = request.headers;
+  agreed.info.events = true;
+  agreed.info.admission = std::move(response.admission);
+  agreed.chunked = knows_chunks_;
+  Bytes head = response_head(response, http::Persistence::close);
+  --pool_.counters().requests_open;
+  stage_ = Stage::upgraded;
+  let_go();
+  Bytes().swap(held_);
+  if (std::exchange(paused_, false)) owner_.stream().resume_reading();
+  owner_.stream_events(std::move(agreed), std::move(head));
 }
 
 // False: it cannot be read any more.
@@ -391,7 +418,15 @@ void HttpPeer::wind_down() {
   owner_.linger();
 }
 
-void HttpPeer::ended(const StreamEnd& /*end*/) {
+void HttpPeer::count_failed_tls(const Error& why) {
+  if (why.code == ErrorCode::tls_untrusted && !std::exchange(served_, true)) {
+    ++pool_.counters().certificates_refused;
+  }
+  pool_.connections().on_failed_tls(why);
+}
+
+void HttpPeer::ended(const StreamEnd& end) {
+  if (end.phase == Phase::tls && end.error) count_failed_tls(*end.error);
   count_failure();
   if (stage_ == Stage::handler || stage_ == Stage::answering) --pool_.counters().requests_open;
   let_go();

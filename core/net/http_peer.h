@@ -81,7 +81,7 @@ class HttpPeer {
     handler,    // has the request
     leaving,
     answering,
-    upgraded,
+    upgraded,   // to a WebSocket, or a stream of events
     over,
   };
 
@@ -93,6 +93,7 @@ class HttpPeer {
   void begin_request(const http::RequestHead& head, BytesView behind);
   void read_body(BytesView& in);
   void hand_out();
+  void stream_events(HttpResponse response);
   void refuse(int status, std::string text, http::Headers headers = {});
   void refuse_upgrade(HttpResponse response);
   void upgrade(const http::RequestHead& head, BytesView rest);
@@ -106,6 +107,7 @@ class HttpPeer {
   void finish();
   // Unless it was, or a request was read before.
   void count_failure();
+  void count_failed_tls(const Error& why);
   [[nodiscard]] RequestOrigin origin_of(const http::Headers& headers);
 
   ServerPeer& owner_;
@@ -113,6 +115,7 @@ class HttpPeer {
   Stage stage_ = Stage::head;
   http::Persistence after_ = http::Persistence::keep;
   bool head_only_ = false;
+  bool knows_chunks_ = false;
   bool processing_ = false;
   bool paused_ = false;
   bool served_ = false;  // a request was read, or the failure to do so was counted

@@ -32,7 +32,7 @@ std::string response_head(const HttpResponse& response, http::Persistence after)
   out += "\r\n";
   response.headers.append_to(out);
   out += "Date: " + date_now() + "\r\n";
-  if (!has_no_content(response.status)) {
+  if (!has_no_content(response.status) && !response.is_event_stream) {
     out += "Content-Length: " + std::to_string(response.body_size()) + "\r\n";
   }
   if (after == http::Persistence::close) out += "Connection: close\r\n";

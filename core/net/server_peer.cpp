@@ -59,32 +59,51 @@ void ServerPeer::upgrade(ServerConnection::Agreed agreed, Bytes answer, BytesVie
   connection_->open(std::move(answer), rest);
 }
 
+void ServerPeer::stream_events(EventConnection::Agreed agreed, Bytes head) {
+  stage_ = Stage::events;
+  events_ = std::make_unique<EventConnection>(*this, std::move(agreed));
+  events_->open(std::move(head));
+}
+
 void ServerPeer::on_bytes(BytesView bytes) {
   switch (stage_) {
     case Stage::http:
       http_->receive(bytes);
-      if (stage_ == Stage::connection) http_.reset();
+      if (stage_ == Stage::connection || stage_ == Stage::events) http_.reset();
       return;
     case Stage::connection:
       http_.reset();
       return connection_->receive(bytes);
+    case Stage::events:
     case Stage::lingering:
-      discarded_ += bytes.size();
-      if (discarded_ > kDiscardBytes) abandon();
+      discard(bytes.size());
       return;
     case Stage::over: return;
   }
 }
 
+// Who listens has nothing to say.
+void ServerPeer::discard(std::size_t bytes) {
+  discarded_ += bytes;
+  if (discarded_ <= kDiscardBytes) return;
+  if (stage_ == Stage::events) {
+    discarded_ = 0;
+    return events_->abort();
+  }
+  abandon();
+}
+
 void ServerPeer::on_writable() {
   if (stage_ == Stage::http) return http_->writable();
   if (stage_ == Stage::connection) connection_->writable();
+  if (stage_ == Stage::events) events_->writable();
 }
 
 void ServerPeer::on_end(const StreamEnd& end) {
   const Stage stage = std::exchange(stage_, Stage::over);
   if (stage == Stage::http) http_->ended(end);
   if (stage == Stage::connection) connection_->ended(end);
+  if (stage == Stage::events) events_->ended(end);
   retire();
 }
 
@@ -108,6 +127,7 @@ void ServerPeer::retire() { pool_.retire(*this); }
 bool ServerPeer::needs_watch() const {
   switch (stage_) {
     case Stage::http:
+    case Stage::events:
     case Stage::lingering: return true;
     case Stage::connection: return connection_->needs_watch();
     case Stage::over: return false;
@@ -119,6 +139,9 @@ void ServerPeer::check(TimePoint now) {
   switch (stage_) {
     case Stage::http: return http_->check(now);
     case Stage::connection: return connection_->check(now);
+    case Stage::events:
+      http_.reset();
+      return events_->check(now);
     case Stage::lingering:
       if (now - lingers_since_ >= (stream_->has_unsent() ? kLingerUnsent : kLinger)) abandon();
       return;
@@ -133,6 +156,7 @@ void ServerPeer::wind_down() {
 void ServerPeer::drop() {
   if (stage_ == Stage::over) return;
   if (stage_ == Stage::connection) connection_->drop();
+  if (stage_ == Stage::events) events_->drop();
   if (stage_ == Stage::http) http_->ended({});
   abandon();
 }

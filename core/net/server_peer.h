@@ -1,7 +1,7 @@
 #pragma once
 
 // One accepted stream from its first byte to its last: HTTP requests first, a WebSocket connection
-// if one of them asks for it, and an orderly end: our direction is ended first and what the peer
+// or a stream of events if one of them asks for it, and an orderly end: our direction is ended first and what the peer
 // still sends is read for a moment, since closing with input unread would reset the connection and
 // take our last words with it. Owned by a ServerPool, on its loop's thread.
 
@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "core/net/byte_stream.h"
+#include "core/net/event_connection.h"
 #include "core/net/http_peer.h"
 #include "core/net/moved_peer.h"
 #include "core/net/server_connection.h"
@@ -43,6 +44,8 @@ class ServerPeer final : private StreamEvents {
   // The request belongs to another listener: `take` gets the connection at the end of the turn.
   void move_away(http::RequestHead head, std::function<void(MovedPeer)> take);
   void go_away();
+  // A request asked for events. `head`: of the response.
+  void stream_events(EventConnection::Agreed agreed, Bytes head);
   // No more is written.
   void linger();
   // Drops the stream.
@@ -53,13 +56,14 @@ class ServerPeer final : private StreamEvents {
   bool watched = false;
 
  private:
-  enum class Stage : std::uint8_t { http, connection, lingering, over };
+  enum class Stage : std::uint8_t { http, connection, events, lingering, over };
 
   void on_phase(Phase) override {}
   void on_bytes(BytesView bytes) override;
   void on_writable() override;
   void on_end(const StreamEnd& end) override;
   void retire();
+  void discard(std::size_t bytes);
 
   ServerPool& pool_;
   std::unique_ptr<ByteStream> stream_;
@@ -70,6 +74,7 @@ class ServerPeer final : private StreamEvents {
     std::function<void(MovedPeer)> take;
   };
   std::unique_ptr<Departure> departure_;
+  std::unique_ptr<EventConnection> events_;
   TimePoint lingers_since_{};
   std::size_t discarded_ = 0;
   Stage stage_ = Stage::http;

@@ -64,6 +64,16 @@ void ServerPool::remove(ServerConnection& connection) {
   --stats_.open;
 }
 
+ConnectionId ServerPool::add_events() {
+  ++stats_.event_streams;
+  return ids_.take();
+}
+
+void ServerPool::remove_events(ConnectionId id) {
+  ids_.give_back(id);
+  --stats_.event_streams;
+}
+
 void ServerPool::watch(ServerPeer& peer) {
   if (std::exchange(peer.watched, true)) return;
   watched_.push_back(&peer);

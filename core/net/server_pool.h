@@ -58,6 +58,8 @@ class ServerPool {
   [[nodiscard]] Bytes& scratch();
   [[nodiscard]] ConnectionId add(ServerConnection& connection);
   void remove(ServerConnection& connection);
+  [[nodiscard]] ConnectionId add_events();
+  void remove_events(ConnectionId id);
   // Its check() is called with every tick while it needs_watch().
   void watch(ServerPeer& peer);
   void retire(ServerPeer& peer);

@@ -1,13 +1,12 @@
 #include "core/session/encoding.h"
 
-#include "core/session/envelope.h"
-
 namespace wsb::session {
 
-BytesView encode(Encoding encoding, ws::Opcode opcode, BytesView payload, Bytes& scratch) {
+BytesView encode(Encoding encoding, ws::Opcode opcode, BytesView payload, Bytes& scratch,
+                 const Mark& mark) {
   if (encoding == Encoding::raw || opcode != ws::Opcode::text) return payload;
   scratch.clear();
-  append_broadcast(scratch, payload);
+  append_broadcast(scratch, payload, mark);
   return scratch;
 }
 

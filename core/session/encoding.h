@@ -8,6 +8,7 @@
 
 #include "core/base/bytes.h"
 #include "core/proto/ws/opcode.h"
+#include "core/session/envelope.h"
 
 namespace wsb::session {
 
@@ -22,8 +23,9 @@ inline constexpr std::size_t kEncodings = 2;
 }
 
 // The payload to frame for a message that arrived as `opcode` and `payload`; the opcode stays. The
-// view is of `payload` or of `scratch`, which is written over and keeps its capacity.
+// view is of `payload` or of `scratch`, which is written over and keeps its capacity. Of the mark
+// nothing is said where there is no envelope.
 [[nodiscard]] BytesView encode(Encoding encoding, ws::Opcode opcode, BytesView payload,
-                               Bytes& scratch);
+                               Bytes& scratch, const Mark& mark = {});
 
 }  // namespace wsb::session

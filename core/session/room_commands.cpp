@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/json_text.h"
+#include "core/session/message_id.h"
 #include "core/session/room_name.h"
 
 namespace wsb::session {
@@ -77,7 +78,7 @@ std::optional<std::string> string_of(BytesView json) {
 }
 
 struct Members {
-  BytesView type, room, payload;  // JSON; empty: not there
+  BytesView type, room, payload, since;  // JSON; empty: not there
 };
 
 std::optional<Members> members_of(BytesView text) {
@@ -96,6 +97,7 @@ std::optional<Members> members_of(BytesView text) {
     if (name == "type") members.type = value;
     if (name == "room") members.room = value;
     if (name == "payload") members.payload = value;
+    if (name == "since") members.since = value;
   } while (walker.skip(",}") == ',');
   return members;
 }
@@ -129,7 +131,11 @@ Result<RoomCommand> parse_room_command(BytesView text) {
   if (Result<void> named = check_room_name(*room); !named) {
     return refuse(*type, named.error().message);
   }
-  if (type == "join") return RoomCommand(JoinCommand{*std::move(room)});
+  if (type == "join") {
+    const std::optional<std::uint64_t> since = parse_message_id(members->since);
+    if (!since && !members->since.empty()) return refuse(*type, "'since' is no id of a message");
+    return RoomCommand(JoinCommand{*std::move(room), since});
+  }
   if (type == "leave") return RoomCommand(LeaveCommand{*std::move(room)});
   if (members->payload.empty()) return refuse(*type, "'payload' is not there");
   std::optional<std::string> payload = string_of(members->payload);

@@ -4,9 +4,12 @@
 // they hear in answer. Any other text is an ordinary message. Pure functions, any thread.
 //
 //   {"type":"join","room":"a"}                    {"type":"joined","room":"a"}
+//   {"type":"join","room":"a","since":7}          the same; of the history what follows a message
 //   {"type":"leave","room":"a"}                   {"type":"left","room":"a"}
 //   {"type":"publish","room":"a","payload":…}     nothing, or {"type":"error","message":"…"}
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -18,6 +21,7 @@ namespace wsb::session {
 
 struct JoinCommand {
   std::string room;
+  std::optional<std::uint64_t> since{};
 };
 
 struct LeaveCommand {
@@ -34,7 +38,8 @@ struct NoCommand {};
 using RoomCommand = std::variant<NoCommand, JoinCommand, LeaveCommand, PublishCommand>;
 
 // Further members are ignored; of two with one name the last counts. Errors: invalid_argument, in
-// words for the client: a command without a room or payload, or with a bad room name.
+// words for the client: a command without a room or payload, with a bad room name, or with a
+// "since" that is no id.
 [[nodiscard]] Result<RoomCommand> parse_room_command(BytesView text);
 
 void append_joined(Bytes& out, std::string_view room);

@@ -33,8 +33,8 @@ double FakeRandom::next_fraction() { return static_cast<double>(next() >> 11U) *
 
 std::uint64_t FakeRandom::next_below(std::uint64_t end) { return next() % end; }
 
-FakeLoop::FakeLoop(FakeRuntime& runtime, RandomSource& random)
-    : runtime_(runtime), clients_(*this, ids_, random) {}
+FakeLoop::FakeLoop(FakeRuntime& runtime, RandomSource& random, std::uint32_t number)
+    : runtime_(runtime), ids_(number), clients_(*this, ids_, random) {}
 
 FakeLoop::~FakeLoop() {
   if (!ended_) end();

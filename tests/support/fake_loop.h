@@ -44,7 +44,7 @@ class FakeGuest {
 
 class FakeLoop final : public Loop {
  public:
-  FakeLoop(FakeRuntime& runtime, RandomSource& random);
+  FakeLoop(FakeRuntime& runtime, RandomSource& random, std::uint32_t number);
   ~FakeLoop() override;
 
   [[nodiscard]] TimePoint now() const override;

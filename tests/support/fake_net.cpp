@@ -26,7 +26,7 @@ FakeRuntime::FakeRuntime(FakeOptions options)
 FakeRuntime::~FakeRuntime() { WSB_CHECK(loops_.empty()); }
 
 Result<std::unique_ptr<Loop>> FakeRuntime::make_loop() {
-  auto loop = std::make_unique<FakeLoop>(*this, random_);
+  auto loop = std::make_unique<FakeLoop>(*this, random_, loops_made_++);
   loops_.push_back(loop.get());
   return std::unique_ptr<Loop>(std::move(loop));
 }

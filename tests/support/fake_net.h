@@ -104,6 +104,7 @@ class FakeRuntime final : public Runtime {
   FakeRandom random_;
   TimePoint now_{std::chrono::hours(1)};
   std::vector<FakeLoop*> loops_;
+  std::uint32_t loops_made_ = 0;
   std::map<std::uint16_t, std::vector<FakeListener*>> listeners_;
   std::map<std::uint16_t, RawListener> raw_listeners_;
   std::set<std::uint16_t> ports_taken_;

@@ -1,8 +1,8 @@
 // The built-in page of `wsb serve` in headless Chromium: two people, one server.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -201,6 +201,38 @@ test('when the server ends the page says so and comes back by itself', async (t)
   await page.waitForSelector('#status[data-state=open]');
 });
 
+test('an EventSource listens, and comes back by itself with what it saw last', async (t) => {
+  const server = await serve(t, ['--history', '10']);
+  const page = await open(t, server);
+  await page.evaluate(() => {
+    window.heard = [];
+    window.source = new EventSource('/events');
+    window.source.onmessage = (event) => window.heard.push([event.lastEventId, event.data]);
+    window.source.addEventListener('binary', (event) => window.heard.push(['binary', event.data]));
+    return new Promise((resolve) => { window.source.onopen = resolve; });
+  });
+  const heard = (count) => page.evaluate((wanted) => new Promise((resolve) => {
+    const look = () => (window.heard.length >= wanted ? resolve(window.heard)
+      : setTimeout(look, 10));
+    look();
+  }), count);
+  const post = (body, type) => fetch(`${server.page}/broadcast`,
+    { method: 'POST', body, headers: { 'Content-Type': type } });
+  await post('line one\nline two', 'text/plain');
+  await post(new Uint8Array([0, 1]), 'application/octet-stream');
+  const [[id, data], binary] = await heard(2);
+  assert.deepEqual(JSON.parse(data),
+    { type: 'broadcast', id: Number(id), payload: 'line one\nline two' });
+  assert.deepEqual(binary, ['binary', 'AAE=']);
+  server.child.kill('SIGTERM');
+  await server.ended;
+  await serve(t, ['--history', '10'], new URL(server.page).port);
+  await post('new', 'text/plain');
+  const after = (await heard(4)).slice(2).map(([, text]) => JSON.parse(text));
+  assert.equal(after[0].type, 'gap');
+  assert.deepEqual([after[1].payload, after[1].history], ['new', true]);
+});
+
 for (const scheme of ['light', 'dark']) {
   test(`the page shows the server live, ${scheme}`, async (t) => {
     const server = await serve(t, ['--threads', '2']);
@@ -231,3 +263,17 @@ for (const scheme of ['light', 'dark']) {
     assert.deepEqual(page.complaints, []);
   });
 }
+
+test('the password that a browser was asked for by the page lets its WebSocket in', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'wsb-users-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const hash = execFileSync('openssl', ['passwd', '-6', 'secret'], { encoding: 'utf8' });
+  writeFileSync(join(folder, 'users'), `ada:${hash}`);
+  const server = await serve(t, ['--basic-auth', join(folder, 'users')]);
+  const page = await (await browser.createBrowserContext()).newPage();
+  t.after(() => page.browserContext().close());
+  page.setDefaultTimeout(DEADLINE_MS);
+  await assert.rejects(page.goto(server.page), /ERR_INVALID_AUTH_CREDENTIALS/);  // nobody to ask
+  await page.goto(server.page.replace('://', '://ada:secret@'));
+  await page.waitForSelector('#status[data-state=open]');
+});

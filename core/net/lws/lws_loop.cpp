@@ -55,16 +55,17 @@ bool has_descriptors() {
 
 }  // namespace
 
-Result<std::unique_ptr<LwsLoop>> LwsLoop::create(std::mutex& global) {
-  std::unique_ptr<LwsLoop> loop(new LwsLoop(global));
+Result<std::unique_ptr<LwsLoop>> LwsLoop::create(std::mutex& global, std::uint32_t number) {
+  std::unique_ptr<LwsLoop> loop(new LwsLoop(global, number));
   WSB_TRY(loop->open(global));
   return loop;
 }
 
-LwsLoop::LwsLoop(std::mutex& global)
+LwsLoop::LwsLoop(std::mutex& global, std::uint32_t number)
     : global_(global),
       posted_(limits::kMailboxMessages, [this] { uv_async_send(&wake_); }),
-      read_buffer_(std::make_unique<ReadBuffer>()) {}
+      read_buffer_(std::make_unique<ReadBuffer>()),
+      ids_(number) {}
 
 Result<void> LwsLoop::open(std::mutex& global) {
   if (!has_descriptors()) {

@@ -43,8 +43,9 @@ class LwsLoop final : public Loop {
  public:
   using ReadBuffer = std::array<char, std::size_t{64} << 10U>;
 
-  // `global` is shared by all loops and outlives them: see LwsContext.
-  [[nodiscard]] static Result<std::unique_ptr<LwsLoop>> create(std::mutex& global);
+  // `global` is shared by all loops and outlives them: see LwsContext. `number`: see ConnectionIds.
+  [[nodiscard]] static Result<std::unique_ptr<LwsLoop>> create(std::mutex& global,
+                                                               std::uint32_t number = 0);
   ~LwsLoop() override;
   LwsLoop(const LwsLoop&) = delete;
   LwsLoop& operator=(const LwsLoop&) = delete;
@@ -84,7 +85,7 @@ class LwsLoop final : public Loop {
     std::function<void()> ready;
   };
 
-  explicit LwsLoop(std::mutex& global);
+  LwsLoop(std::mutex& global, std::uint32_t number);
   [[nodiscard]] Result<void> open(std::mutex& global);
 
   void before_poll();

@@ -1,5 +1,6 @@
 #include "core/net/lws/runtime.h"
 
+#include <atomic>
 #include <mutex>
 #include <utility>
 
@@ -23,7 +24,7 @@ class LwsRuntime final : public Runtime {
   LwsRuntime& operator=(const LwsRuntime&) = delete;
 
   Result<std::unique_ptr<Loop>> make_loop() override {
-    auto loop = LwsLoop::create(global_);
+    auto loop = LwsLoop::create(global_, loops_++);
     if (!loop) return std::move(loop).error();
     return std::unique_ptr<Loop>(std::move(loop).value());
   }
@@ -54,6 +55,7 @@ class LwsRuntime final : public Runtime {
 
   Log& log_;
   std::mutex global_;  // of what libwebsockets keeps for the process
+  std::atomic<std::uint32_t> loops_ = 0;
 };
 
 }  // namespace

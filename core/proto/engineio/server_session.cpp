@@ -125,8 +125,9 @@ void ServerSession::close_probe() {
 }
 
 void ServerSession::switch_to_websocket() {
-  // An open poll gets nothing of the queue: it could overtake, or be overtaken by, the WebSocket.
-  if (poll_open_) answer_poll_with(PacketType::noop);
+  // Polls since the answer to the probe were answered at once, and the client has read the answers
+  // before it says `upgrade`: nothing is on its way that the WebSocket could overtake.
+  WSB_CHECK(!poll_open_);
   transport_ = Transport::websocket;
   probe_ = Probe::none;
   flush_to_websocket();

@@ -11,7 +11,10 @@ using namespace wsb::app::serving;
 
 namespace {
 
-constexpr WebAsset kAssets[] = {{"/", "text/html; charset=utf-8", "the page"}};
+constexpr WebAsset kAssets[] = {
+    {"/", "text/html; charset=utf-8", "the page"},
+    {"/socket.io/socket.io.js", "text/javascript; charset=utf-8", "the client"},
+};
 
 ServeHttp with_page() {
   return ServeHttp(std::make_shared<const BuiltInPage>(WebAssets(kAssets)), nullptr);
@@ -74,6 +77,15 @@ TEST_CASE("health and HEAD work with a public folder too") {
   net::HttpRequest head = get("/");
   head.method = "HEAD";
   CHECK(http.answer(head).status == 200);
+}
+
+TEST_CASE("the Socket.IO client is there with a public folder too, and goes before it") {
+  PublicDir dir;
+  dir.write("index.html", "mine");
+  ServeHttp http = with_folder(dir);
+  CHECK(*http.answer(get("/")).body == "mine");
+  CHECK(*http.answer(get("/socket.io/socket.io.js")).body == "the client");
+  CHECK(http.answer(get("/socket.io/other.js")).status == 404);
 }
 
 TEST_CASE("what is not there is 404, with a hint") {
@@ -162,4 +174,13 @@ TEST_CASE("a file that is too large is 500 and says so") {
   const net::HttpResponse response = http.answer(get("/huge"));
   CHECK(response.status == 500);
   CHECK(*response.body == "this file is too large to be served\n");
+}
+
+TEST_CASE("where nothing is broadcast there is no stream of events, and a word why") {
+  ServeHttp http = with_page();
+  const auto exchange = std::make_shared<Exchange>(get("/events"));
+  http.on_request(exchange);
+  REQUIRE(exchange->responses.size() == 1);
+  CHECK(exchange->responses[0].status == 404);
+  CHECK(exchange->responses[0].body->find("--echo") != Bytes::npos);
 }

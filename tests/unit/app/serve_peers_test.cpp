@@ -222,3 +222,19 @@ TEST_CASE("a disconnect is described with its code, reason, cause and numbers") 
         "client [::1]:5 disconnected: 4001 private code 'a\\x1b[31mb' "
         "(the cat pulled the plug), 2 messages in, 1,234 out, 3 dropped");
 }
+
+TEST_CASE("a listener's end is told in words") {
+  net::ConnectionStats stats;
+  stats.messages_out = 1;
+  net::CloseInfo close;
+  close.by = net::CloseInfo::By::peer;
+  CHECK(describe_stream_end("1.2.3.4:5", close, stats) ==
+        "client 1.2.3.4:5 listens no more: it has gone, 1 message out");
+  close.by = net::CloseInfo::By::local;
+  CHECK(describe_stream_end("1.2.3.4:5", close, stats) ==
+        "client 1.2.3.4:5 listens no more: cut off, 1 message out");
+  close.error = make_error(ErrorCode::timeout, "too slow");
+  stats.dropped_messages = 2;
+  CHECK(describe_stream_end("1.2.3.4:5", close, stats) ==
+        "client 1.2.3.4:5 listens no more: too slow, 1 message out, 2 dropped");
+}

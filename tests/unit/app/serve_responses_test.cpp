@@ -11,3 +11,8 @@ TEST_CASE("a text answer is plain text that nobody keeps or guesses about") {
                                     {"X-Content-Type-Options", "nosniff"}};
   CHECK(response.headers == expected);
 }
+
+TEST_CASE("an answer that refuses a method or a handshake says what to do") {
+  CHECK(wsb::app::method_not_allowed().headers.find("Allow") == "GET, HEAD");
+  CHECK(wsb::app::upgrade_required().headers.find("Upgrade") == "websocket");
+}

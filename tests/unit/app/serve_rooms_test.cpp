@@ -100,3 +100,19 @@ TEST_CASE("without room commands such a text is a message like any other") {
   CHECK(a.received.empty());
   CHECK(b.received == Texts{R"({"type":"join","room":"a"})"});
 }
+
+TEST_CASE("a query says what was seen, in digits") {
+  CHECK_FALSE(since_of_query("room=a").value());
+  CHECK(since_of_query("room=a&since=17").value() == 17);
+  CHECK(since_of_query("since=1&since=2").value() == 2);
+  CHECK_FALSE(since_of_query("notsince=x").value());
+  for (const char* bad : {"since=", "since=x", "since=-1", "since=1.5"}) {
+    CHECK(since_of_query(bad).error().text() == "'since' is no id of a message");
+  }
+}
+
+TEST_CASE("a join brings along what was seen") {
+  hub::RoomsRef rooms;
+  CHECK(obey_room_command(R"({"type":"join","room":"a","since":5})", rooms, 0).since == 5);
+  CHECK_FALSE(obey_room_command(R"({"type":"join","room":"b"})", rooms, 0).since);
+}

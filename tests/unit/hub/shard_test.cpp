@@ -122,10 +122,12 @@ TEST_CASE("what another worker's full inbox refuses is counted") {
 
 TEST_CASE("counters of workers add up") {
   Counters a{.messages = 1, .payload_bytes = 2, .batches = 3, .deliveries = 4, .slow_sends = 5,
-             .dropped = 6, .mailbox_refusals = 7, .members = 8, .rooms = 9};
+             .dropped = 6, .mailbox_refusals = 7, .replayed = 10, .gaps = 11,
+             .forgotten_rooms = 12, .history_bytes = 13, .members = 8, .rooms = 9};
   const Counters b = a;
   a += b;
   CHECK(a == Counters{.messages = 2, .payload_bytes = 4, .batches = 6, .deliveries = 8,
-                      .slow_sends = 10, .dropped = 12, .mailbox_refusals = 14, .members = 16,
+                      .slow_sends = 10, .dropped = 12, .mailbox_refusals = 14, .replayed = 20,
+                      .gaps = 22, .forgotten_rooms = 24, .history_bytes = 26, .members = 16,
                       .rooms = 18});
 }

@@ -90,6 +90,22 @@ TEST_CASE("the buffer of a batch that ended is used again") {
   CHECK(builder.freeze()->plain().bytes.data() == buffer);
 }
 
+TEST_CASE("the messages of a batch are had one by one, also what went in fragments") {
+  BatchBuilder builder;
+  builder.append(kAnn, ws::Opcode::text, "a");
+  builder.append(kBob, ws::Opcode::binary, "");
+  builder.append(kBob, ws::Opcode::text, "ccc");
+  const BatchRef batch = builder.freeze();
+  Bytes scratch;
+  CHECK(batch->message(0, scratch).payload == "a");
+  CHECK(batch->message(1, scratch).opcode == ws::Opcode::binary);
+  CHECK(batch->message(1, scratch).payload.empty());
+  CHECK(batch->message(2, scratch).payload == "ccc");
+  const Bytes large(300'000, 'x');
+  builder.append(kAnn, ws::Opcode::binary, large);
+  CHECK(builder.freeze()->message(0, scratch).payload == large);
+}
+
 TEST_CASE("a batch is full at the size of one write, but holds any single message") {
   BatchBuilder builder;
   CHECK_FALSE(builder.full_for(10 * limits::kWriteBytes));
@@ -175,6 +191,48 @@ TEST_CASE("broadcast messages below the least size are not compressed") {
   builder.append(kAnn, ws::Opcode::text, std::string(limits::kMinDeflateBytes, 'a'));
   const BatchRef batch = builder.freeze();
   CHECK(decode(batch->deflated(15).bytes, 15).compressed == std::vector<bool>{false, true});
+}
+
+TEST_CASE("the same messages as events, segment by segment") {
+  BatchBuilder builder;
+  builder.append(kAnn, ws::Opcode::text, "a\nb");
+  builder.append(kAnn, ws::Opcode::binary, std::string("\0\1", 2));
+  builder.append(kBob, ws::Opcode::text, "");
+  const BatchRef batch = builder.freeze();
+  const Batch::Wire& bare = batch->events(false);
+  const std::string of_ann = "data: a\ndata: b\n\nevent: binary\ndata: AAE=\n\n";
+  CHECK(bare.bytes == of_ann + "data: \n\n");
+  REQUIRE(bare.segments.size() == 2);
+  CHECK(bare.segments[0].end == of_ann.size());
+  CHECK(bare.segments[0].messages == 2);
+  CHECK(bare.segments[1].end == bare.bytes.size());
+  CHECK(batch->events(true).bytes ==
+        "11\r\ndata: a\ndata: b\n\n\r\n1a\r\nevent: binary\ndata: AAE=\n\n\r\n"
+        "8\r\ndata: \n\n\r\n");
+  CHECK(&batch->events(false) == &bare);
+}
+
+TEST_CASE("an event has its message's id, and there is none of a note") {
+  BatchBuilder builder;
+  builder.append(kAnn, ws::Opcode::text, "a", 7);
+  builder.append_note(kAnn, "binary next");
+  builder.append(kAnn, ws::Opcode::binary, "b", 8);
+  builder.append_note(kBob, "only a note");
+  const BatchRef batch = builder.freeze();
+  const Batch::Wire& events = batch->events(false);
+  CHECK(events.bytes == "id: 7\ndata: a\n\nid: 8\nevent: binary\ndata: Yg==\n\n");
+  CHECK(events.segments[0].messages == 2);
+  CHECK(events.segments[1].messages == 0);
+  CHECK(events.segments[1].end == events.bytes.size());
+  CHECK(decode(batch->plain().bytes, 15).texts ==
+        std::vector<std::string>{"a", "binary next", "b", "only a note"});
+}
+
+TEST_CASE("a large message in fragments is one event") {
+  const std::string large(3 * limits::kWriteBytes, 'x');
+  BatchBuilder builder;
+  builder.append(kAnn, ws::Opcode::text, large);
+  CHECK(builder.freeze()->events(false).bytes == "data: " + large + "\n\n");
 }
 
 TEST_CASE("many threads asking for the twin at once get the same one") {

@@ -77,3 +77,18 @@ TEST_CASE("an envelope is at most six times the text and its frame") {
   const std::string worst(1000, '\x01');
   CHECK(broadcast(worst).size() == 6 * 1000 + R"({"type":"broadcast","payload":""})"sv.size());
 }
+
+TEST_CASE("where a history is kept, a message says its id and whether it is sent again") {
+  Bytes live;
+  append_broadcast(live, "hi", {7, false});
+  CHECK(live == R"({"type":"broadcast","id":7,"payload":"hi"})");
+  Bytes again;
+  append_broadcast(again, "[1]", {7, true});
+  CHECK(again == R"({"type":"broadcast","id":7,"history":true,"payload":[1]})");
+  Bytes note;
+  append_binary_note(note, {8, false});
+  CHECK(note == R"({"type":"binary","id":8})");
+  note.clear();
+  append_binary_note(note, {8, true});
+  CHECK(note == R"({"type":"binary","id":8,"history":true})");
+}

@@ -108,3 +108,17 @@ TEST_CASE("answers are JSON, whatever the room is called") {
   append_room_error(out, "cannot join: 'room' is not there or is no string");
   CHECK(out == R"({"type":"error","message":"cannot join: 'room' is not there or is no string"})");
 }
+
+TEST_CASE("who joins may say what he has seen") {
+  const auto join = [](const std::string& since) {
+    return parse_room_command(R"({"type":"join","room":"a","since":)" + since + "}");
+  };
+  CHECK(std::get<JoinCommand>(*join("7")).since == 7);
+  CHECK(std::get<JoinCommand>(*join("0")).since == 0);
+  CHECK_FALSE(std::get<JoinCommand>(*parse_room_command(R"({"type":"join","room":"a"})")).since);
+  for (const char* bad : {"-1", "\"7\"", "1.5", "1e3", "null", "[7]", "99999999999999999999"}) {
+    const auto refused = join(bad);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().message == "cannot join: 'since' is no id of a message");
+  }
+}

@@ -82,7 +82,7 @@ TEST_CASE("packets that wait for the end of a turn answer the poll that a probe 
   CHECK(server.take() == Log{"ws 3probe", "poll 4a"});
 }
 
-TEST_CASE("a poll that is open at the switch gets nothing that the WebSocket could overtake") {
+TEST_CASE("no poll is held between the probe and the switch, whatever the client does") {
   Server server;
   server.probe();
   CHECK(server.session.poll_opened());

@@ -1,0 +1,143 @@
+// How shards give all messages one order when a history is kept; see shard.h. The shard of the first
+// worker orders: the others hand it what their clients say, and get it back in batches like
+// everybody. Joining goes the same way, so that the answer lies among the batches exactly where the
+// joiner begins to listen.
+
+#include <algorithm>
+#include <utility>
+
+#include "core/hub/shard.h"
+
+namespace wsb::hub {
+
+namespace {
+
+// So that empty messages are something that waits, too.
+constexpr std::size_t kPublicationOverhead = 64;
+
+Parcel parcel_of(Mail mail) {
+  Parcel parcel;
+  parcel.mail = std::make_shared<const Mail>(std::move(mail));
+  return parcel;
+}
+
+}  // namespace
+
+// ---- messages
+
+void Shard::hand_to_orderer(Publication publication) {
+  publication_bytes_ += publication.payload.size() + kPublicationOverhead;
+  publications_.push_back(std::move(publication));
+}
+
+void Shard::post_publications() {
+  publication_bytes_ = 0;
+  Publications publications = std::exchange(publications_, {});
+  std::vector<std::uint64_t> questions;
+  for (const Publication& publication : publications) {
+    if (publication.question.asker != nullptr) questions.push_back(publication.question.number);
+  }
+  if (order_.orderer->post(parcel_of(std::move(publications)))) return;
+  ++counters_.mailbox_refusals;
+  for (const std::uint64_t question : questions) count(question, 0);
+}
+
+// One room after the other: who is in several of them gets all in the order of the ids.
+void Shard::order(net::ConnectionId sender, ws::Opcode opcode, BytesView payload,
+                  const RoomsRef& rooms) {
+  Room* room = &room_of(rooms);
+  if (!spoken_to_.empty() && spoken_to_.back() != room) {
+    flush();
+    room = &room_of(rooms);
+  }
+  const std::uint64_t id = order_.keeper->keep(opcode, payload, rooms);
+  if (room->pending_bytes() == 0) spoken_to_.push_back(room);
+  room->publish(sender, opcode, payload, id);
+}
+
+void Shard::open_mail(const Mail& mail) {
+  std::visit([this](const auto& letter) { take(letter); }, mail);
+}
+
+void Shard::take(const Publications& publications) {
+  for (const Publication& publication : publications) {
+    const auto publish = [&] {
+      order(publication.sender, publication.opcode, publication.payload, publication.rooms);
+    };
+    const Question question = publication.question;
+    if (question.asker == nullptr) {
+      publish();
+      continue;
+    }
+    const auto answer = [question](std::uint64_t receivers) {
+      Parcel parcel;
+      parcel.question = question;
+      parcel.receivers = receivers;
+      (void)question.asker->post(std::move(parcel));
+    };
+    count_receivers(answer, publish);
+  }
+}
+
+// ---- joining
+
+void Shard::join_all(net::Connection& connection, session::Encoding encoding,
+                     const std::vector<std::string>& rooms, std::optional<std::uint64_t> since) {
+  if (rooms.empty()) return;
+  if (!keeps_history()) {
+    for (const std::string& room : rooms) join(connection, encoding, room);
+    return;
+  }
+  const Joining joining{&connection, connection.id(), encoding, rooms, ++joins_};
+  if (order_.keeper) {
+    flush();
+    return finish_join(joining, *order_.keeper->replay(rooms, since));
+  }
+  // What its worker has not handed over yet was said before.
+  if (!publications_.empty()) post_publications();
+  joining_[joining.id.slot].push_back(joining);
+  (void)order_.orderer->post(parcel_of(JoinRequest{&inbox_, joining.id, joining.number, rooms, since}));
+}
+
+void Shard::take(const JoinRequest& request) {
+  flush();
+  JoinAnswer answer{request.joiner, request.number,
+                    order_.keeper->replay(request.rooms, request.since)};
+  (void)request.asker->post(parcel_of(std::move(answer)));
+}
+
+void Shard::take(const JoinAnswer& answer) {
+  const auto slot = joining_.find(answer.joiner.slot);
+  if (slot == joining_.end()) return;  // it has left
+  std::vector<Joining>& waiting = slot->second;
+  const auto found = std::find_if(waiting.begin(), waiting.end(), [&](const Joining& joining) {
+    return joining.number == answer.number;
+  });
+  if (found == waiting.end()) return;
+  const Joining joining = std::move(*found);
+  waiting.erase(found);
+  if (waiting.empty()) joining_.erase(slot);
+  finish_join(joining, *answer.replay);
+}
+
+void Shard::finish_join(const Joining& joining, const Replay& replay) {
+  if (replay.gap) ++counters_.gaps;
+  counters_.replayed += replay.messages;
+  for (const net::BatchRef& batch : replay.batches) {
+    (void)joining.connection->send(batch, 0, batch->segment_count());
+  }
+  for (const std::string& room : joining.rooms) join(*joining.connection, joining.encoding, room);
+}
+
+void Shard::forget_joining(net::ConnectionId id, const std::string& room) {
+  const auto found = joining_.find(id.slot);
+  if (found == joining_.end()) return;
+  std::vector<Joining>& waiting = found->second;
+  for (Joining& joining : waiting) {
+    if (joining.id == id) std::erase(joining.rooms, room);
+  }
+  std::erase_if(waiting, [](const Joining& joining) { return joining.rooms.empty(); });
+  if (waiting.empty()) joining_.erase(found);
+}
+
+}  // namespace wsb::hub
