@@ -11,6 +11,7 @@
 #include "cli/serve_fault_options.h"
 #include "cli/serve_limit_options.h"
 #include "cli/serve_running_options.h"
+#include "cli/serve_socketio_options.h"
 #include "cli/service_manager.h"
 #include "cli/signals.h"
 #include "cli/std_streams.h"
@@ -238,6 +239,7 @@ std::vector<Option> make_options(ServeArguments& arguments) {
   add_message_options(options, arguments);
   add_running_options(options, arguments.config);
   add_access_options(options, arguments.config);
+  add_socketio_options(options, arguments.config.socketio);
   add_limit_options(options, arguments.config.limits);
   add_fault_options(options, arguments.config);
   add_other_options(options, arguments);

@@ -30,6 +30,12 @@ std::optional<std::size_t> worker_of(std::string_view sid) {
   return high * kHex.size() + low;
 }
 
+// From the handshake to the session.
+struct Entry final : net::Admission {
+  explicit Entry(ClientLimits::SlotRef taken) : place(std::move(taken)) {}
+  const ClientLimits::SlotRef place;
+};
+
 net::HttpResponse shutting_down() {
   return session::engineio_answer(503, "application/json",
                                   R"({"code":4,"message":"the server is shutting down"})");
@@ -48,7 +54,7 @@ EngineioDoor::~EngineioDoor() {
 
 bool EngineioDoor::is_for(std::string_view path) const {
   const std::string_view prefix = options_.path;
-  return path.starts_with(prefix) || path == prefix.substr(0, prefix.size() - 1);
+  return path == prefix || path == prefix.substr(0, prefix.size() - 1);
 }
 
 std::optional<std::size_t> EngineioDoor::home_of(const http::Target& target) const {
@@ -111,7 +117,15 @@ void EngineioDoor::open_by_polling(const std::shared_ptr<net::HttpExchange>& exc
   info.remote = request.remote;
   info.target = request.path + (request.query.empty() ? "" : "?" + request.query);
   info.tls = request.tls;
-  const auto peer = add_session(Transport::polling, std::move(info));
+  ClientLimits::SlotRef place;
+  if (limits_ != nullptr) {
+    auto taken = limits_->take_slot(request.remote);
+    if (auto* full = std::get_if<net::HttpResponse>(&taken)) {
+      return exchange->respond(std::move(*full));
+    }
+    place = std::get<ClientLimits::SlotRef>(std::move(taken));
+  }
+  const auto peer = add_session(Transport::polling, std::move(info), std::move(place));
   app_.on_session(*peer, {request.headers, request.query});
   peer->open_by_polling(exchange);
 }
@@ -131,6 +145,14 @@ net::HandshakeDecision EngineioDoor::on_handshake(const net::HandshakeRequest& r
     decision.refusal = session::engineio_refusal(*refused);
   } else if (std::get<Ask>(judged) == Ask::open_websocket && refusing_) {
     decision.refusal = shutting_down();
+  } else if (std::get<Ask>(judged) == Ask::open_websocket && limits_ != nullptr) {
+    auto taken = limits_->take_slot(request.remote);
+    if (auto* full = std::get_if<net::HttpResponse>(&taken)) {
+      decision.refusal = std::move(*full);
+    } else {
+      decision.admission =
+          std::make_shared<Entry>(std::get<ClientLimits::SlotRef>(std::move(taken)));
+    }
   }
   return decision;
 }
@@ -140,6 +162,7 @@ void EngineioDoor::on_open(net::Connection& connection) {
   const std::size_t slot = connection.id().slot;
   if (slot >= websockets_.size()) websockets_.resize(slot + 1);
   websockets_[slot].reset();
+  if (limits_ != nullptr) limits_->opened(connection);
   const std::string query_text(query_of(connection.info().target));
   const auto query = http::Query::parse(query_text);
   const auto sid = query ? engineio::session_id_of(*query) : std::nullopt;
@@ -149,18 +172,22 @@ void EngineioDoor::on_open(net::Connection& connection) {
     websockets_[slot] = session;
     return;
   }
-  const auto peer = add_session(Transport::websocket, connection.info());
+  const auto entry = std::static_pointer_cast<const Entry>(connection.info().admission);
+  const auto peer = add_session(Transport::websocket, connection.info(),
+                                entry == nullptr ? nullptr : entry->place);
   websockets_[slot] = peer;
   app_.on_session(*peer, {connection.info().request_headers, query_text});
   peer->open_by_websocket(connection);
 }
 
 void EngineioDoor::on_message(net::Connection& connection, const ws::Message& message) {
+  if (limits_ != nullptr) limits_->spoken(connection);
   const auto peer = websockets_[connection.id().slot].lock();
   if (peer != nullptr) peer->websocket_message(message);
 }
 
 void EngineioDoor::on_close(net::Connection& connection, const net::CloseInfo&) {
+  if (limits_ != nullptr) limits_->closed(connection.id());
   const auto peer = std::exchange(websockets_[connection.id().slot], {}).lock();
   if (peer != nullptr) peer->websocket_closed(connection);
 }
@@ -176,7 +203,8 @@ std::string EngineioDoor::make_sid() {
 }
 
 const std::shared_ptr<EngineioPeer>& EngineioDoor::add_session(Transport transport,
-                                                               net::ConnectionInfo info) {
+                                                               net::ConnectionInfo info,
+                                                               ClientLimits::SlotRef place) {
   EngineioPeer::Setup setup;
   setup.sid = make_sid();
   setup.id = loop_.ids().take();
@@ -184,6 +212,8 @@ const std::shared_ptr<EngineioPeer>& EngineioDoor::add_session(Transport transpo
   setup.options = options_.session;
   setup.transport = transport;
   setup.slow_reader = options_.slow_reader;
+  setup.info.admission = nullptr;
+  setup.place = std::move(place);
   const std::string sid = setup.sid;
   auto& session = sessions_[sid];
   session = std::make_shared<EngineioPeer>(loop_, std::move(setup),

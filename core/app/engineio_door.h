@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/app/access_gate.h"
+#include "core/app/client_limits.h"
 #include "core/app/spread_close.h"
 #include "core/base/random.h"
 #include "core/net/connection_handler.h"
@@ -53,7 +54,10 @@ class EngineioDoor final : public net::ConnectionHandler, private session::Engin
   EngineioDoor(const EngineioDoor&) = delete;
   EngineioDoor& operator=(const EngineioDoor&) = delete;
 
-  // "/socket.io/", what is below it, and "/socket.io".
+  // Nullptr, as at first: none.
+  void set_limits(ClientLimits* limits) { limits_ = limits; }
+
+  // "/socket.io/" and "/socket.io".
   [[nodiscard]] bool is_for(std::string_view path) const;
   // The worker whose session the request names, if that is not this one.
   [[nodiscard]] std::optional<std::size_t> home_of(const http::Target& target) const;
@@ -82,7 +86,7 @@ class EngineioDoor final : public net::ConnectionHandler, private session::Engin
                                                            const session::EngineioPeer* session);
   [[nodiscard]] std::optional<std::string> forbidden(const http::Headers& headers);
   [[nodiscard]] const std::shared_ptr<session::EngineioPeer>& add_session(
-      engineio::Transport transport, net::ConnectionInfo info);
+      engineio::Transport transport, net::ConnectionInfo info, ClientLimits::SlotRef place);
   [[nodiscard]] std::string make_sid();
   void open_by_polling(const std::shared_ptr<net::HttpExchange>& exchange);
   void free_closed();
@@ -94,6 +98,7 @@ class EngineioDoor final : public net::ConnectionHandler, private session::Engin
   const EngineioOptions options_;
   net::Loop& loop_;
   AccessGate* const gate_;
+  ClientLimits* limits_ = nullptr;
   EngineioApp& app_;
   SystemRandom random_;
   Sessions sessions_;

@@ -114,6 +114,7 @@ Result<void> ServeRun::open() {
   }
   shared_.page = std::make_shared<const BuiltInPage>(context_.page);
   shared_.room_commands = config_.rooms;
+  shared_.socketio = config_.socketio;
   shared_.history = parse_history(config_.history, config_.max_backlog).value();
   shared_.first_message_id = static_cast<std::uint64_t>(
       std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())
@@ -152,13 +153,10 @@ Result<void> ServeRun::open() {
         std::make_unique<ServeWorker>(number, shared_, *std::move(loop),
                                       std::move((*sockets)[static_cast<std::size_t>(number)])));
   }
+  std::vector<ServeWorker*> all;
+  for (const auto& worker : workers_) all.push_back(&*worker);
   for (const auto& worker : workers_) {
-    std::vector<hub::Inbox*> others;
-    for (const auto& other : workers_) {
-      if (other != worker) others.push_back(&other->inbox());
-    }
-    const bool ordered = shared_.history.messages > 0;
-    worker->connect(std::move(others), ordered ? &workers_.front()->inbox() : nullptr);
+    worker->connect(all, ordered ? &workers_.front()->inbox() : nullptr);
   }
   return {};
 }

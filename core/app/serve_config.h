@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/app/access_config.h"
+#include "core/app/socketio_config.h"
 #include "core/app/limits_config.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
@@ -42,6 +43,7 @@ struct ServeConfig {
   std::optional<std::uint64_t> fault_seed{};  // the same faults again; nullopt: others each time
 
   AccessConfig access;
+  SocketioConfig socketio;
   LimitsConfig limits;
 
   [[nodiscard]] bool tls() const { return tls_self_signed || !certificate_file.empty(); }

@@ -42,6 +42,7 @@ void ServeHttp::on_request(std::shared_ptr<net::HttpExchange> exchange) {
 // Health is for whoever watches over the server, with or without credentials.
 void ServeHttp::judge(const std::shared_ptr<net::HttpExchange>& exchange) {
   const std::string& path = exchange->request().path;
+  if (engineio_ != nullptr && engineio_->is_for(path)) return engineio_->on_request(exchange);
   if (publisher_ != nullptr && path == "/broadcast") return publish(exchange);
   if (path == "/events") return stream(exchange);
   if (gate_ == nullptr) return serve(exchange);

@@ -10,6 +10,7 @@
 
 #include "core/app/access_gate.h"
 #include "core/app/built_in_page.h"
+#include "core/app/engineio_door.h"
 #include "core/app/serve_monitor.h"
 #include "core/app/serve_publish.h"
 #include "core/app/serve_streams.h"
@@ -29,6 +30,8 @@ class ServeHttp final : public net::HttpHandler {
   void set_publisher(ServePublish* publisher) { publisher_ = publisher; }
   // Nullptr: there is nothing to listen to.
   void set_streams(ServeStreams* streams) { streams_ = streams; }
+  // Nullptr: Engine.IO is not served.
+  void set_engineio(EngineioDoor* door) { engineio_ = door; }
   // /healthz and /readyz answer 503 from now on.
   void start_draining() { draining_ = true; }
 
@@ -49,6 +52,7 @@ class ServeHttp final : public net::HttpHandler {
   ServeMonitor* const monitor_;
   ServePublish* publisher_ = nullptr;
   ServeStreams* streams_ = nullptr;
+  EngineioDoor* engineio_ = nullptr;
   bool draining_ = false;
 };
 

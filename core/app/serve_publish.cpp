@@ -62,7 +62,8 @@ void ServePublish::publish(std::shared_ptr<net::HttpExchange> exchange) {
   if (auto refusal = refusal_of(request, opcode, rooms)) {
     return exchange->respond(*std::move(refusal));
   }
-  shard_.publish_counted(*opcode, request.body, *rooms, [exchange](std::uint64_t receivers) {
+  const session::Said said = session::said(*opcode, request.body);
+  shard_.publish_counted({}, said, *rooms, [exchange](std::uint64_t receivers) {
     exchange->respond(receivers_response(receivers));
   });
 }

@@ -10,7 +10,8 @@ constexpr Duration kRequestsLook = std::chrono::milliseconds(10);
 
 std::vector<session::Encoding> encodings_of(ServeMode mode) {
   switch (mode) {
-    case ServeMode::broadcast: return {session::Encoding::plain};
+    case ServeMode::broadcast:
+      return {session::Encoding::plain, session::Encoding::socketio};
     case ServeMode::raw: return {session::Encoding::raw};
     case ServeMode::echo: break;
   }
@@ -38,7 +39,11 @@ ServeWorker::ServeWorker(int number, ServeShared& shared, std::unique_ptr<net::L
   });
 }
 
-void ServeWorker::connect(std::vector<hub::Inbox*> others, hub::Inbox* orderer) {
+void ServeWorker::connect(std::vector<ServeWorker*> all, hub::Inbox* orderer) {
+  std::vector<hub::Inbox*> others;
+  for (ServeWorker* other : all) {
+    if (other != this) others.push_back(&other->inbox());
+  }
   hub::Order order;
   if (orderer == &inbox_) {
     order.keeper = std::make_unique<hub::Keeper>(shared_.history, shared_.first_message_id);
@@ -46,11 +51,25 @@ void ServeWorker::connect(std::vector<hub::Inbox*> others, hub::Inbox* orderer) 
     order.orderer = orderer;
   }
   shard_ = std::make_unique<hub::Shard>(encodings_of(shared_.mode), inbox_, std::move(others),
-                                        std::move(order));
+                                        std::move(order), &shared_.readers);
   const ServePeersOptions options{shared_.mode, shared_.room_commands, &gate_,
                                   faults_ ? &*faults_ : nullptr};
   peers_ = std::make_unique<ServePeers>(options, *loop_, *shard_, limits_, shared_.log);
-  meter_.emplace(*loop_, *peers_, *shard_);
+  net::ConnectionHandler* clients = &*peers_;
+  if (shared_.mode == ServeMode::broadcast) {
+    const auto take = [all](std::size_t worker, net::MovedPeer moved) {
+      all[worker]->adopt(std::move(moved));
+    };
+    socketio_ = std::make_unique<ServeSocketio>(
+        shared_.socketio,
+        ServeSocketio::Surroundings{*loop_, *shard_, gate_, limits_, shared_.log, *peers_,
+                                    shared_.listen, shared_.room_commands,
+                                    static_cast<std::size_t>(number_), all.size()},
+        take);
+    clients = &socketio_->connections();
+    http_.set_engineio(&socketio_->door());
+  }
+  meter_.emplace(*loop_, *clients, *shard_);
   if (shared_.mode == ServeMode::echo) return;
   publisher_ = std::make_unique<ServePublish>(*shard_);
   http_.set_publisher(publisher_.get());
@@ -85,6 +104,7 @@ void ServeWorker::ask_to_quiet() {
   (void)loop_->post([this] {
     listener_->stop_accepting();
     peers_->refuse_further();
+    if (socketio_ != nullptr) socketio_->door().refuse_further();
     shard_->flush();
     post(ServeEvent::Kind::quiet);
   });
@@ -103,7 +123,22 @@ void ServeWorker::ask_to_close(Duration window) {
     // What the other workers sent on when they became quiet is here by now.
     shard_->receive();
     shard_->flush();
-    peers_->close_all(window, [this] { wait_for_requests(); });
+    close_peers(window);
+  });
+}
+
+// A connection that never arrives is closed by its end.
+void ServeWorker::adopt(net::MovedPeer moved) {
+  const auto shared = std::make_shared<net::MovedPeer>(std::move(moved));
+  (void)loop_->post([this, shared] {
+    if (listener_ != nullptr) listener_->adopt(std::move(*shared));
+  });
+}
+
+void ServeWorker::close_peers(Duration window) {
+  peers_->close_all(window, [this, window] {
+    if (socketio_ == nullptr) return wait_for_requests();
+    socketio_->door().close_all(window, [this] { wait_for_requests(); });
   });
 }
 

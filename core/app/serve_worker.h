@@ -15,8 +15,10 @@
 #include "core/app/serve_http.h"
 #include "core/app/serve_monitor.h"
 #include "core/app/serve_peers.h"
+#include "core/app/serve_socketio.h"
 #include "core/app/worker_meter.h"
 #include "core/hub/inbox.h"
+#include "core/hub/readers.h"
 #include "core/hub/shard.h"
 #include "core/net/runtime.h"
 
@@ -34,6 +36,8 @@ struct ServeShared {
   std::shared_ptr<const AccessPolicy> access{};
   PasswordDesk* passwords = nullptr;  // nullptr: the policy asks for none
   bool room_commands = false;
+  SocketioConfig socketio{};
+  hub::Readers readers{};
   hub::HistoryLimits history{};
   std::uint64_t first_message_id = 1;  // see hub::Keeper
   ServeCensus census{};
@@ -52,9 +56,11 @@ class ServeWorker {
   ServeWorker& operator=(const ServeWorker&) = delete;
 
   [[nodiscard]] hub::Inbox& inbox() { return inbox_; }
-  // Once, before run(), with the inboxes of all other workers. When a history is kept, the worker
-  // whose inbox is `orderer` orders all messages, perhaps this one.
-  void connect(std::vector<hub::Inbox*> others, hub::Inbox* orderer = nullptr);
+  // Once, before run(), with all workers in the order of their numbers, this one too. When a history
+  // is kept, the worker whose inbox is `orderer` orders all messages, perhaps this one.
+  void connect(std::vector<ServeWorker*> all, hub::Inbox* orderer = nullptr);
+  // A connection that another worker gave away. Any thread.
+  void adopt(net::MovedPeer moved);
 
   // Posts started or failed, and ended as the last thing.
   void run();
@@ -79,8 +85,10 @@ class ServeWorker {
   void take(const ServeFiles& files);
   [[nodiscard]] WorkerSnapshot snapshot() const;
 
+  void close_peers(Duration window);
+
   const int number_;
-  const ServeShared& shared_;
+  ServeShared& shared_;
   const std::unique_ptr<net::Loop> loop_;
   net::ListenSocket socket_;
   hub::Inbox inbox_;
@@ -89,6 +97,7 @@ class ServeWorker {
   std::optional<ServeFaults> faults_;
   std::unique_ptr<hub::Shard> shard_;
   std::unique_ptr<ServePeers> peers_;
+  std::unique_ptr<ServeSocketio> socketio_;  // nullptr: it is not served
   std::unique_ptr<ServePublish> publisher_;  // nullptr in echo mode
   std::unique_ptr<ServeStreams> streams_;    // nullptr in echo mode
   std::optional<WorkerMeter> meter_;

@@ -118,7 +118,7 @@ class SocketioClients::Client final : private socketio::ServerConnectionSink {
 // The token of `auth` stands for an Authorization field, which a browser cannot send.
 http::Headers SocketioClients::Client::credentials(BytesView auth) const {
   http::Headers out;
-  for (const std::string_view name : {"Host", "Origin", "Authorization", "X-Forwarded-Host"}) {
+  for (const char* name : {"Host", "Origin", "Authorization", "X-Forwarded-Host"}) {
     if (const auto value = visitor_.headers.find(name)) out.add(name, std::string(*value));
   }
   const auto token = session::string_member(auth, "token");

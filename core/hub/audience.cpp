@@ -1,6 +1,8 @@
 #include "core/hub/audience.h"
 
 #include "core/base/check.h"
+#include "core/base/limits.h"
+#include "core/proto/ws/frame.h"
 
 namespace wsb::hub {
 
@@ -29,16 +31,32 @@ void Audience::leave(net::ConnectionId id, Counters& counters) {
   remove_at(position);
 }
 
-void Audience::append(net::ConnectionId sender, ws::Opcode opcode, BytesView payload,
-                      std::uint64_t id, BytesView note) {
+void Audience::append(net::ConnectionId sender, const session::Encoded& message, std::uint64_t id,
+                      BytesView note) {
+  const BytesView payload = message.payload;
+  if (!message.attachments.empty()) return append_group(sender, message, id);
   if (!note.empty()) {
     if (builder_.full_for(note.size() + payload.size())) seal();
     builder_.append_note(sender, note);
     note_sender(sender);
   }
   if (!builder_.empty() && builder_.full_for(payload.size())) seal();
-  builder_.append(sender, opcode, payload, id);
+  builder_.append(sender, message.opcode, payload, id);
   note_sender(sender);
+}
+
+void Audience::append_group(net::ConnectionId sender, const session::Encoded& message,
+                            std::uint64_t id) {
+  std::vector<net::BatchBuilder::Part> parts{{message.opcode, message.payload}};
+  std::size_t bytes = message.payload.size();
+  for (const BytesView attachment : message.attachments) {
+    parts.push_back({ws::Opcode::binary, attachment});
+    bytes += attachment.size() + ws::kMaxFrameHeaderBytes;
+  }
+  if (!builder_.empty() && builder_.full_for(bytes)) seal();
+  builder_.append_group(sender, parts, id);
+  note_sender(sender);
+  if (builder_.bytes() > limits::kWriteBytes) seal();
 }
 
 void Audience::note_sender(net::ConnectionId sender) {

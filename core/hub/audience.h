@@ -14,6 +14,7 @@
 #include "core/hub/counters.h"
 #include "core/net/batch.h"
 #include "core/net/connection.h"
+#include "core/session/encoding.h"
 
 namespace wsb::hub {
 
@@ -30,9 +31,9 @@ class Audience {
   void leave(net::ConnectionId id, Counters& counters);
   [[nodiscard]] std::size_t size() const { return index_.size(); }
 
-  // Frames one message of `sender`, who will not get it himself. `id` and `note`: see BatchBuilder;
-  // the note, unless it is empty, goes in front.
-  void append(net::ConnectionId sender, ws::Opcode opcode, BytesView payload, std::uint64_t id = 0,
+  // Frames one message of `sender`, who will not get it himself, and what belongs to it. `id` and
+  // `note`: see BatchBuilder; the note, unless it is empty, goes in front.
+  void append(net::ConnectionId sender, const session::Encoded& message, std::uint64_t id = 0,
               BytesView note = {});
   [[nodiscard]] std::size_t pending_bytes() const { return sealed_bytes_ + builder_.bytes(); }
 
@@ -70,6 +71,7 @@ class Audience {
     std::uint64_t dropped = 0;     // messages, as far as they were counted
   };
 
+  void append_group(net::ConnectionId sender, const session::Encoded& message, std::uint64_t id);
   void note_sender(net::ConnectionId sender);
   void deliver(const net::BatchRef& batch, std::uint64_t serial, Counters& counters);
   template <class F>

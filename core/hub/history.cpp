@@ -10,14 +10,14 @@ namespace wsb::hub {
 void History::add(HistoryMessage message) {
   WSB_CHECK(message.payload != nullptr);
   WSB_CHECK(message.id > (messages_.empty() ? dropped_to_ : messages_.back().id));
-  bytes_ += message.payload->size();
+  bytes_ += message.bytes();
   messages_.push_back(std::move(message));
   // A message that is too large alone pushes itself out as well, so that no hole is left behind it.
   while (messages_.size() > limits_.messages || bytes_ > limits_.bytes.bytes) drop_oldest();
 }
 
 void History::drop_oldest() {
-  bytes_ -= messages_.front().payload->size();
+  bytes_ -= messages_.front().bytes();
   dropped_to_ = messages_.front().id;
   messages_.pop_front();
 }

@@ -20,6 +20,13 @@ struct HistoryMessage {
   std::uint64_t id = 0;
   ws::Opcode opcode = ws::Opcode::text;
   std::shared_ptr<const Bytes> payload;
+  std::vector<std::shared_ptr<const Bytes>> attachments{};  // binary messages that belong to it
+
+  [[nodiscard]] std::size_t bytes() const {
+    std::size_t sum = payload->size();
+    for (const auto& attachment : attachments) sum += attachment->size();
+    return sum;
+  }
 };
 
 struct HistoryLimits {

@@ -12,7 +12,10 @@ std::size_t bytes_of(const Parcel& parcel) {
   if (parcel.mail == nullptr) return 0;
   std::size_t bytes = 0;
   if (const auto* publications = std::get_if<Publications>(parcel.mail.get())) {
-    for (const Publication& publication : *publications) bytes += publication.payload.size();
+    for (const Publication& publication : *publications) {
+      bytes += publication.payload.size();
+      for (const Bytes& attachment : publication.attachments) bytes += attachment.size();
+    }
   }
   return bytes;
 }

@@ -5,7 +5,9 @@
 
 #include "core/base/check.h"
 #include "core/base/limits.h"
+#include "core/proto/ws/frame.h"
 #include "core/session/encoding.h"
+#include "core/session/namespace_room.h"
 
 namespace wsb::hub {
 
@@ -16,11 +18,14 @@ Keeper::Keeper(const HistoryLimits& limits, std::uint64_t first_id)
 
 // ---- keeping
 
-std::uint64_t Keeper::keep(ws::Opcode opcode, BytesView payload, const RoomsRef& rooms) {
+std::uint64_t Keeper::keep(const session::Said& said, const RoomsRef& rooms) {
   const std::uint64_t id = next_id_++;
-  const BytesView encoded =
-      session::encode(session::Encoding::plain, opcode, payload, scratch_, {id, true});
-  const HistoryMessage message{id, opcode, std::make_shared<const Bytes>(encoded)};
+  const session::Encoded encoded =
+      session::encode(session::Encoding::plain, said, scratch_, {id, true});
+  HistoryMessage message{id, encoded.opcode, std::make_shared<const Bytes>(encoded.payload)};
+  for (const BytesView attachment : encoded.attachments) {
+    message.attachments.push_back(std::make_shared<const Bytes>(attachment));
+  }
   const auto keep_in = [&](const std::string& room) {
     History& history = touch(room, id);
     bytes_ -= history.bytes().bytes;
@@ -79,8 +84,8 @@ bool Keeper::select(const std::vector<std::string>& rooms, std::uint64_t since,
   }
   std::uint64_t bytes = 0;
   auto first = out.end();
-  while (first != out.begin() && bytes + (*(first - 1))->payload->size() <= limits_.bytes.bytes) {
-    bytes += (*--first)->payload->size();
+  while (first != out.begin() && bytes + (*(first - 1))->bytes() <= limits_.bytes.bytes) {
+    bytes += (*--first)->bytes();
   }
   if (resumes && first != out.begin()) gap = true;
   out.erase(out.begin(), first);
@@ -88,39 +93,90 @@ bool Keeper::select(const std::vector<std::string>& rooms, std::uint64_t since,
 }
 
 std::shared_ptr<const Replay> Keeper::replay(const std::vector<std::string>& rooms,
-                                             std::optional<std::uint64_t> since) {
+                                             std::optional<std::uint64_t> since,
+                                             session::Encoding encoding) {
   Selection selection;
   const bool gap = select(rooms, since.value_or(0), selection);
   std::vector<std::uint64_t> ids;
   ids.reserve(selection.size());
   for (const HistoryMessage* message : selection) ids.push_back(message->id);
-  if (framed_ == nullptr || framed_->gap != gap || framed_ids_ != ids) {
-    framed_ = frame(selection, gap);
+  Form form{encoding, {}};
+  if (encoding == session::Encoding::socketio && !rooms.empty()) {
+    form.nsp = session::namespace_of(rooms.front());
+  }
+  if (framed_ == nullptr || framed_->gap != gap || framed_ids_ != ids || framed_form_ != form) {
+    framed_ = frame(selection, gap, form);
     framed_ids_ = std::move(ids);
+    framed_form_ = std::move(form);
   }
   return framed_;
 }
 
-std::shared_ptr<const Replay> Keeper::frame(const Selection& selection, bool gap) {
+std::shared_ptr<const Replay> Keeper::frame(const Selection& selection, bool gap,
+                                            const Form& form) {
+  const bool socketio = form.encoding == session::Encoding::socketio;
   auto replay = std::make_shared<Replay>();
   replay->gap = gap;
   replay->messages = selection.size();
-  const auto make_room = [&](std::size_t bytes) {
-    if (builder_.full_for(bytes)) replay->batches.push_back(builder_.freeze());
-  };
-  if (gap) builder_.append({}, ws::Opcode::text, session::gap_text());
+  if (gap && socketio) {
+    scratch_.clear();
+    session::append_socketio_message(scratch_, form.nsp, session::gap_text(), 0);
+    builder_.append({}, ws::Opcode::text, scratch_);
+  } else if (gap) {
+    builder_.append({}, ws::Opcode::text, session::gap_text());
+  }
   for (const HistoryMessage* message : selection) {
-    if (message->opcode == ws::Opcode::binary) {
-      scratch_.clear();
-      session::append_binary_note(scratch_, {message->id, true});
-      make_room(scratch_.size());
-      builder_.append_note({}, scratch_);
+    if (socketio) {
+      append_socketio(*message, form.nsp, *replay);
+    } else {
+      append_plain(*message, *replay);
     }
-    make_room(message->payload->size());
-    builder_.append({}, message->opcode, *message->payload, message->id);
   }
   if (!builder_.empty()) replay->batches.push_back(builder_.freeze());
   return replay;
+}
+
+void Keeper::make_room(std::size_t bytes, Replay& out) {
+  if (builder_.full_for(bytes)) out.batches.push_back(builder_.freeze());
+}
+
+void Keeper::append_plain(const HistoryMessage& message, Replay& out) {
+  if (message.opcode == ws::Opcode::binary) {
+    scratch_.clear();
+    session::append_binary_note(scratch_, {message.id, true});
+    make_room(scratch_.size(), out);
+    builder_.append_note({}, scratch_);
+  }
+  make_room(message.payload->size(), out);
+  builder_.append({}, message.opcode, *message.payload, message.id);
+  for (const auto& attachment : message.attachments) {
+    make_room(attachment->size(), out);
+    builder_.append({}, ws::Opcode::binary, *attachment);
+  }
+}
+
+// An event and its attachments, in a batch of their own if they are large.
+void Keeper::append_socketio(const HistoryMessage& message, std::string_view nsp, Replay& out) {
+  std::vector<BytesView> attachments;
+  for (const auto& attachment : message.attachments) attachments.push_back(*attachment);
+  Bytes envelope;
+  if (message.opcode == ws::Opcode::binary) {
+    attachments.push_back(*message.payload);
+    session::append_broadcast_json(envelope, session::placeholder(), {message.id, true});
+  } else {
+    envelope = *message.payload;
+  }
+  scratch_.clear();
+  session::append_socketio_message(scratch_, nsp, envelope, attachments.size());
+  std::vector<net::BatchBuilder::Part> parts{{ws::Opcode::text, scratch_}};
+  std::size_t bytes = scratch_.size();
+  for (const BytesView attachment : attachments) {
+    parts.push_back({ws::Opcode::binary, attachment});
+    bytes += attachment.size() + ws::kMaxFrameHeaderBytes;
+  }
+  make_room(bytes, out);
+  if (attachments.empty()) return builder_.append({}, ws::Opcode::text, scratch_, message.id);
+  builder_.append_group({}, parts, message.id);
 }
 
 }  // namespace wsb::hub

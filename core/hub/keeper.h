@@ -11,16 +11,18 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "core/hub/history.h"
 #include "core/hub/room_set.h"
 #include "core/net/batch.h"
+#include "core/session/encoding.h"
 
 namespace wsb::hub {
 
-// What somebody who joins gets first, framed for Encoding::plain.
+// What somebody who joins gets first, framed for its encoding.
 struct Replay {
   std::vector<net::BatchRef> batches;  // the word of a gap in front, then the messages, oldest first
   std::uint64_t messages = 0;
@@ -36,13 +38,14 @@ class Keeper {
   Keeper& operator=(const Keeper&) = delete;
 
   // Keeps the message for all of `rooms`, and returns its id.
-  std::uint64_t keep(ws::Opcode opcode, BytesView payload, const RoomsRef& rooms);
+  std::uint64_t keep(const session::Said& said, const RoomsRef& rooms);
 
   // What was said in `rooms` after the message `since`, once each; of several rooms together the
   // latest, at most HistoryLimits::bytes. Without `since`, or 0: all that is kept, and then there is
   // no gap.
-  [[nodiscard]] std::shared_ptr<const Replay> replay(const std::vector<std::string>& rooms,
-                                                     std::optional<std::uint64_t> since);
+  [[nodiscard]] std::shared_ptr<const Replay> replay(
+      const std::vector<std::string>& rooms, std::optional<std::uint64_t> since,
+      session::Encoding encoding = session::Encoding::plain);
 
   // Of all rooms, now.
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
@@ -57,13 +60,22 @@ class Keeper {
     std::uint64_t last_id = 0;
   };
   using Selection = std::vector<const HistoryMessage*>;
+  struct Form {
+    session::Encoding encoding = session::Encoding::plain;
+    std::string nsp;  // of Socket.IO
+    bool operator==(const Form&) const = default;
+  };
 
   [[nodiscard]] History& touch(const std::string& room, std::uint64_t id);
   void forget_oldest();
   // True: there is a gap.
   [[nodiscard]] bool select(const std::vector<std::string>& rooms, std::uint64_t since,
                             Selection& out) const;
-  [[nodiscard]] std::shared_ptr<const Replay> frame(const Selection& selection, bool gap);
+  [[nodiscard]] std::shared_ptr<const Replay> frame(const Selection& selection, bool gap,
+                                                    const Form& form);
+  void append_plain(const HistoryMessage& message, Replay& out);
+  void append_socketio(const HistoryMessage& message, std::string_view nsp, Replay& out);
+  void make_room(std::size_t bytes, Replay& out);
 
   const HistoryLimits limits_;
   const std::uint64_t first_id_;
@@ -78,6 +90,7 @@ class Keeper {
 
   // The latest replay: many come back at once, and ask for the same.
   std::vector<std::uint64_t> framed_ids_;
+  Form framed_form_;
   std::shared_ptr<const Replay> framed_;
 };
 

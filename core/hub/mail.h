@@ -14,7 +14,8 @@
 #include "core/base/bytes.h"
 #include "core/hub/room_set.h"
 #include "core/net/connection_id.h"
-#include "core/proto/ws/opcode.h"
+#include "core/session/encoding.h"
+#include "core/session/said.h"
 
 namespace wsb::hub {
 
@@ -29,8 +30,9 @@ struct Question {
 
 struct Publication {
   net::ConnectionId sender;
-  ws::Opcode opcode = ws::Opcode::text;
+  session::Said::Kind kind = session::Said::Kind::text;
   Bytes payload;
+  std::vector<Bytes> attachments{};
   RoomsRef rooms{};
   Question question{};
 };
@@ -42,6 +44,7 @@ struct JoinRequest {
   std::uint64_t number = 0;  // the worker's own
   std::vector<std::string> rooms;
   std::optional<std::uint64_t> since;
+  session::Encoding encoding = session::Encoding::plain;
 };
 
 struct JoinAnswer {

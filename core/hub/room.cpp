@@ -1,15 +1,23 @@
 #include "core/hub/room.h"
 
+#include <string_view>
+
+#include "core/session/namespace_room.h"
+
 namespace wsb::hub {
 
-void Room::publish(net::ConnectionId sender, ws::Opcode opcode, BytesView payload,
-                   std::uint64_t id) {
-  note_.clear();
-  if (id != 0 && opcode == ws::Opcode::binary) session::append_binary_note(note_, {id, false});
+// All rooms that a message goes to are in one namespace.
+void Room::publish(net::ConnectionId sender, const session::Said& said, std::uint64_t id) {
+  const std::string_view nsp =
+      rooms_ == nullptr ? "/" : session::namespace_of(rooms_->names().front());
   for (const session::Encoding encoding : encodings_) {
-    audience(encoding).append(sender, opcode,
-                              session::encode(encoding, opcode, payload, scratch_, {id, false}),
-                              id, note_);
+    if (readers_ != nullptr && !readers_->any(encoding)) continue;
+    const session::Encoded encoded = session::encode(encoding, said, scratch_, {id, false}, nsp);
+    note_.clear();
+    if (id != 0 && encoded.opcode == ws::Opcode::binary) {
+      session::append_binary_note(note_, {id, false});
+    }
+    audience(encoding).append(sender, encoded, id, note_);
   }
 }
 

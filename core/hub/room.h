@@ -10,6 +10,7 @@
 
 #include "core/base/bytes.h"
 #include "core/hub/audience.h"
+#include "core/hub/readers.h"
 #include "core/hub/room_set.h"
 #include "core/session/encoding.h"
 
@@ -17,9 +18,11 @@ namespace wsb::hub {
 
 class Room {
  public:
-  // `encodings`: those that some member on some worker may read; messages are framed for these.
-  explicit Room(std::vector<session::Encoding> encodings, RoomsRef rooms = nullptr)
-      : encodings_(std::move(encodings)), rooms_(std::move(rooms)) {}
+  // `encodings`: those that some member on some worker may read; messages are framed for these, as
+  // far as `readers`, which outlives the room, knows of any. nullptr: for all of them.
+  explicit Room(std::vector<session::Encoding> encodings, RoomsRef rooms = nullptr,
+                const Readers* readers = nullptr)
+      : encodings_(std::move(encodings)), rooms_(std::move(rooms)), readers_(readers) {}
 
   [[nodiscard]] Audience& audience(session::Encoding encoding) {
     return audiences_[session::index_of(encoding)];
@@ -30,14 +33,14 @@ class Room {
   [[nodiscard]] bool is_several() const { return rooms_ != nullptr && rooms_->names().size() > 1; }
 
   // `id` 0: no history is kept.
-  void publish(net::ConnectionId sender, ws::Opcode opcode, BytesView payload,
-               std::uint64_t id = 0);
+  void publish(net::ConnectionId sender, const session::Said& said, std::uint64_t id = 0);
   [[nodiscard]] std::size_t pending_bytes() const;
   [[nodiscard]] std::size_t size() const;
 
  private:
   const std::vector<session::Encoding> encodings_;
   const RoomsRef rooms_;
+  const Readers* const readers_;
   std::array<Audience, session::kEncodings> audiences_;
   Bytes scratch_;
   Bytes note_;

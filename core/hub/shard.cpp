@@ -5,10 +5,22 @@
 
 namespace wsb::hub {
 
+namespace {
+
+Publication publication_of(net::ConnectionId sender, const session::Said& said,
+                           const RoomsRef& rooms) {
+  Publication out{sender, said.kind, Bytes(said.payload), {}, rooms, {}};
+  for (const BytesView attachment : said.attachments) out.attachments.emplace_back(attachment);
+  return out;
+}
+
+}  // namespace
+
 Shard::Shard(std::vector<session::Encoding> encodings, Inbox& inbox, std::vector<Inbox*> others,
-             Order order)
+             Order order, Readers* readers)
     : encodings_(std::move(encodings)),
-      home_(encodings_),
+      readers_(readers),
+      home_(encodings_, nullptr, readers),
       inbox_(inbox),
       others_(std::move(others)),
       order_(std::move(order)) {}
@@ -25,7 +37,7 @@ Room& Shard::room_of(const RoomsRef& rooms) {
   if (rooms == nullptr) return home_;
   const bool single = rooms->names().size() == 1;
   auto& room = single ? rooms_[rooms->names().front()] : several_[rooms->key()];
-  if (room == nullptr) room = std::make_unique<Room>(encodings_, rooms);
+  if (room == nullptr) room = std::make_unique<Room>(encodings_, rooms, readers_);
   return *room;
 }
 
@@ -34,6 +46,7 @@ void Shard::join(net::Connection& connection, session::Encoding encoding, const 
   Room* known = find(room);
   Room& joined = known == nullptr ? room_of(make_rooms({room})) : *known;
   joined.audience(encoding).join(connection);
+  if (readers_ != nullptr) readers_->add(encoding);
   ++members_;
 }
 
@@ -44,6 +57,7 @@ void Shard::leave(net::ConnectionId id, session::Encoding encoding, const std::s
   const std::size_t before = left->size();
   left->audience(encoding).leave(id, counters_);
   members_ -= before - left->size();
+  if (readers_ != nullptr) readers_->remove(encoding, before - left->size());
   if (left->size() > 0 || left == &home_) return;
   if (delivering_) {
     emptied_.push_back(room);
@@ -65,15 +79,12 @@ void Shard::free_unused() {
 
 // ---- messages
 
-void Shard::publish(net::ConnectionId sender, ws::Opcode opcode, BytesView payload,
-                    const RoomsRef& rooms) {
+void Shard::publish(net::ConnectionId sender, const session::Said& said, const RoomsRef& rooms) {
   if (encodings_.empty() || is_nobody(rooms)) return;
   ++counters_.messages;
-  counters_.payload_bytes += payload.size();
-  if (order_.orderer != nullptr) {
-    return hand_to_orderer({sender, opcode, Bytes(payload), rooms, {}});
-  }
-  if (order_.keeper) return order(sender, opcode, payload, rooms);
+  counters_.payload_bytes += said.bytes();
+  if (order_.orderer != nullptr) return hand_to_orderer(publication_of(sender, said, rooms));
+  if (order_.keeper) return order(sender, said, rooms);
   Room* room = &room_of(rooms);
   if (sender.valid() && !keeps_order(sender, *room)) {
     flush();
@@ -81,7 +92,7 @@ void Shard::publish(net::ConnectionId sender, ws::Opcode opcode, BytesView paylo
     speakers_[sender.slot] = {turn_, room};
   }
   if (room->pending_bytes() == 0) spoken_to_.push_back(room);
-  room->publish(sender, opcode, payload);
+  room->publish(sender, said);
 }
 
 // Within a turn a room is one batch: what somebody said to one room is sent out before he is heard
@@ -192,15 +203,17 @@ void Shard::post_to_others(session::Encoding encoding, const net::BatchRef& batc
 
 // ---- counting
 
-void Shard::publish_counted(ws::Opcode opcode, BytesView payload, const RoomsRef& rooms,
-                            std::function<void(std::uint64_t)> told) {
+void Shard::publish_counted(net::ConnectionId sender, const session::Said& said,
+                            const RoomsRef& rooms, std::function<void(std::uint64_t)> told) {
   if (order_.orderer == nullptr || is_nobody(rooms)) {
-    return count_receivers(std::move(told), [&] { publish({}, opcode, payload, rooms); });
+    return count_receivers(std::move(told), [&] { publish(sender, said, rooms); });
   }
   ++counters_.messages;
-  counters_.payload_bytes += payload.size();
+  counters_.payload_bytes += said.bytes();
   counts_[++questions_] = {1, 0, std::move(told)};
-  hand_to_orderer({{}, opcode, Bytes(payload), rooms, {&inbox_, questions_}});
+  Publication publication = publication_of(sender, said, rooms);
+  publication.question = {&inbox_, questions_};
+  hand_to_orderer(std::move(publication));
   flush();
 }
 

@@ -21,6 +21,7 @@
 #include "core/hub/counters.h"
 #include "core/hub/inbox.h"
 #include "core/hub/keeper.h"
+#include "core/hub/readers.h"
 #include "core/hub/room.h"
 #include "core/hub/room_set.h"
 #include "core/net/connection.h"
@@ -39,9 +40,9 @@ struct Order {
 class Shard final : public net::TurnEnd {
  public:
   // `inbox` is this worker's own, `others` are those of all other workers; they outlive the shard.
-  // With an order all members read Encoding::plain.
+  // `readers` is shared by all shards and outlives them; nullptr: every encoding is read.
   Shard(std::vector<session::Encoding> encodings, Inbox& inbox, std::vector<Inbox*> others,
-        Order order = {});
+        Order order = {}, Readers* readers = nullptr);
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
 
@@ -57,13 +58,18 @@ class Shard final : public net::TurnEnd {
   [[nodiscard]] bool keeps_history() const { return order_.keeper || order_.orderer != nullptr; }
   [[nodiscard]] std::size_t rooms() const { return rooms_.size(); }  // with a name
 
-  // To everyone in these rooms but the sender, once to each, at the end of this turn.
-  void publish(net::ConnectionId sender, ws::Opcode opcode, BytesView payload,
+  // To everyone in these rooms, which are of one namespace, but the sender, once to each, at the end
+  // of this turn.
+  void publish(net::ConnectionId sender, const session::Said& said,
                const RoomsRef& rooms = nullptr);
+  void publish(net::ConnectionId sender, ws::Opcode opcode, BytesView payload,
+               const RoomsRef& rooms = nullptr) {
+    publish(sender, session::said(opcode, payload), rooms);
+  }
 
   // At once, and then, at once or later, tells how many clients of all workers it was given to:
   // sent, or waiting for a slow one. Whom it was dropped for is not counted.
-  void publish_counted(ws::Opcode opcode, BytesView payload, const RoomsRef& rooms,
+  void publish_counted(net::ConnectionId sender, const session::Said& said, const RoomsRef& rooms,
                        std::function<void(std::uint64_t receivers)> told);
 
   // Delivers what the other workers posted. Called when the inbox wakes its owner.
@@ -93,8 +99,7 @@ class Shard final : public net::TurnEnd {
 
   void hand_to_orderer(Publication publication);
   void post_publications();
-  void order(net::ConnectionId sender, ws::Opcode opcode, BytesView payload,
-             const RoomsRef& rooms);
+  void order(net::ConnectionId sender, const session::Said& said, const RoomsRef& rooms);
   void count_receivers(std::function<void(std::uint64_t)> told,
                        const std::function<void()>& publish);
   void open_mail(const Mail& mail);
@@ -122,6 +127,7 @@ class Shard final : public net::TurnEnd {
   void count(std::uint64_t question, std::uint64_t receivers);
 
   const std::vector<session::Encoding> encodings_;
+  Readers* const readers_;
   Room home_;                       // without a name
   Rooms rooms_;                     // with members here, or spoken to in this turn
   Rooms several_;                   // by the key of a set: spoken to in this turn

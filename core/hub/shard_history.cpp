@@ -27,6 +27,7 @@ Parcel parcel_of(Mail mail) {
 
 void Shard::hand_to_orderer(Publication publication) {
   publication_bytes_ += publication.payload.size() + kPublicationOverhead;
+  for (const Bytes& attachment : publication.attachments) publication_bytes_ += attachment.size();
   publications_.push_back(std::move(publication));
 }
 
@@ -43,16 +44,15 @@ void Shard::post_publications() {
 }
 
 // One room after the other: who is in several of them gets all in the order of the ids.
-void Shard::order(net::ConnectionId sender, ws::Opcode opcode, BytesView payload,
-                  const RoomsRef& rooms) {
+void Shard::order(net::ConnectionId sender, const session::Said& said, const RoomsRef& rooms) {
   Room* room = &room_of(rooms);
   if (!spoken_to_.empty() && spoken_to_.back() != room) {
     flush();
     room = &room_of(rooms);
   }
-  const std::uint64_t id = order_.keeper->keep(opcode, payload, rooms);
+  const std::uint64_t id = order_.keeper->keep(said, rooms);
   if (room->pending_bytes() == 0) spoken_to_.push_back(room);
-  room->publish(sender, opcode, payload, id);
+  room->publish(sender, said, id);
 }
 
 void Shard::open_mail(const Mail& mail) {
@@ -62,7 +62,10 @@ void Shard::open_mail(const Mail& mail) {
 void Shard::take(const Publications& publications) {
   for (const Publication& publication : publications) {
     const auto publish = [&] {
-      order(publication.sender, publication.opcode, publication.payload, publication.rooms);
+      const std::vector<BytesView> attachments(publication.attachments.begin(),
+                                               publication.attachments.end());
+      order(publication.sender, {publication.kind, publication.payload, attachments},
+            publication.rooms);
     };
     const Question question = publication.question;
     if (question.asker == nullptr) {
@@ -91,18 +94,18 @@ void Shard::join_all(net::Connection& connection, session::Encoding encoding,
   const Joining joining{&connection, connection.id(), encoding, rooms, ++joins_};
   if (order_.keeper) {
     flush();
-    return finish_join(joining, *order_.keeper->replay(rooms, since));
+    return finish_join(joining, *order_.keeper->replay(rooms, since, encoding));
   }
   // What its worker has not handed over yet was said before.
   if (!publications_.empty()) post_publications();
   joining_[joining.id.slot].push_back(joining);
-  (void)order_.orderer->post(parcel_of(JoinRequest{&inbox_, joining.id, joining.number, rooms, since}));
+  (void)order_.orderer->post(parcel_of(JoinRequest{&inbox_, joining.id, joining.number, rooms, since, encoding}));
 }
 
 void Shard::take(const JoinRequest& request) {
   flush();
   JoinAnswer answer{request.joiner, request.number,
-                    order_.keeper->replay(request.rooms, request.since)};
+                    order_.keeper->replay(request.rooms, request.since, request.encoding)};
   (void)request.asker->post(parcel_of(std::move(answer)));
 }
 

@@ -94,7 +94,9 @@ Batch::~Batch() {
       Buffers{std::move(plain_.bytes), std::move(plain_.segments), std::move(payloads_)});
 }
 
+// A large group, whose attachments are mostly compressed already, stays plain.
 const Batch::Wire& Batch::deflated(int window_bits) const {
+  if (!plain_.ends.empty()) return plain_;
   WSB_CHECK(window_bits >= kMinWindowBits && window_bits <= kMaxWindowBits);
   const auto index = static_cast<std::size_t>(window_bits - kMinWindowBits);
   std::call_once(deflated_once_[index], [&] {
@@ -187,17 +189,42 @@ BatchBuilder::~BatchBuilder() = default;
 
 void BatchBuilder::append(ConnectionId sender, ws::Opcode opcode, BytesView payload,
                           std::uint64_t id) {
+  WSB_CHECK(!full_for(payload.size()));
   WSB_CHECK(opcode == ws::Opcode::text || opcode == ws::Opcode::binary);
   frame(sender, payload, {0, payload.size(), id, opcode, false});
 }
 
 void BatchBuilder::append_note(ConnectionId sender, BytesView text) {
+  WSB_CHECK(!full_for(text.size()));
   frame(sender, text, {0, text.size(), 0, ws::Opcode::text, true});
+}
+
+// A larger group is alone in its batch.
+void BatchBuilder::append_group(ConnectionId sender, std::span<const Part> parts,
+                                std::uint64_t id) {
+  std::size_t bytes = 0;
+  for (const Part& part : parts) bytes += part.payload.size() + ws::kMaxFrameHeaderBytes;
+  const bool large = bytes > limits::kWriteBytes;
+  WSB_CHECK(empty() || this->bytes() + bytes <= limits::kWriteBytes);
+  for (const Part& part : parts) {
+    const std::size_t begin = batch_->plain_.bytes.size();
+    frame(sender, part.payload, {0, part.payload.size(), id, part.opcode, false});
+    if (large) note_ends(begin);
+    id = 0;
+  }
+}
+
+// Of the frames of a message: all but the last are a whole write.
+void BatchBuilder::note_ends(std::size_t begin) {
+  Batch::Wire& wire = batch_->plain_;
+  while (wire.bytes.size() - begin > limits::kWriteBytes) {
+    wire.ends.push_back(begin += limits::kWriteBytes);
+  }
+  wire.ends.push_back(wire.bytes.size());
 }
 
 void BatchBuilder::frame(ConnectionId sender, BytesView payload, Batch::Payload entry) {
   Batch::Wire& wire = batch_->plain_;
-  WSB_CHECK(!full_for(payload.size()));
   const std::size_t begin = wire.bytes.size();
   ws::FrameEncoder::for_server().append_message(wire.bytes, entry.opcode, payload,
                                                 {.fragment_size = kFragmentBytes});

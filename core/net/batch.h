@@ -6,7 +6,8 @@
 // with a fresh context so that one twin serves them all, and as events for those who cannot speak
 // WebSocket. A batch holds at most limits::kWriteBytes
 // and is one write, or one larger message in fragments (RFC 6455 §5.4) that are a write each, so
-// that no receiver is handed more at a time and control frames find a gap behind it.
+// that no receiver is handed more at a time and control frames find a gap behind it. A message and
+// the ones that belong to it stay together, and are cut between their frames in the same way.
 
 #include <algorithm>
 #include <array>
@@ -37,6 +38,8 @@ class Batch {
   struct Wire {
     Bytes bytes;
     std::vector<Segment> segments;
+    // Where frames end, of a batch that is larger than a write and not a single message.
+    std::vector<std::size_t> ends{};
     [[nodiscard]] std::size_t begin_of(std::size_t segment) const {
       return segment == 0 ? 0 : segments[segment - 1].end;
     }
@@ -46,7 +49,11 @@ class Batch {
                                        std::size_t sent) const {
       const std::size_t begin = begin_of(first) + sent;
       const std::size_t rest = segments[last - 1].end - begin;
-      return BytesView(bytes).substr(begin, std::min(rest, limits::kWriteBytes));
+      std::size_t size = std::min(rest, limits::kWriteBytes);
+      if (size < rest && !ends.empty()) {
+        size = *(std::upper_bound(ends.begin(), ends.end(), begin + size) - 1) - begin;
+      }
+      return BytesView(bytes).substr(begin, size);
     }
   };
 
@@ -121,6 +128,13 @@ class BatchBuilder {
   // Frames one message. Only ws::Opcode::text and binary, and not when full_for() its payload. `id`:
   // what an event says that a client can resume behind; 0: nothing.
   void append(ConnectionId sender, ws::Opcode opcode, BytesView payload, std::uint64_t id = 0);
+  // Several messages that a receiver gets all of or none, in this order; their `parts` borrow until
+  // the call returns. Not when full_for() their payloads together; of one message that is append().
+  struct Part {
+    ws::Opcode opcode;
+    BytesView payload;
+  };
+  void append_group(ConnectionId sender, std::span<const Part> parts, std::uint64_t id = 0);
   // The same of a text that only messages need, since an event says it in its fields.
   void append_note(ConnectionId sender, BytesView text);
   [[nodiscard]] bool empty() const;
@@ -136,6 +150,7 @@ class BatchBuilder {
 
  private:
   void frame(ConnectionId sender, BytesView payload, Batch::Payload entry);
+  void note_ends(std::size_t begin);
 
   std::shared_ptr<Batch::BufferPool> pool_;
   std::shared_ptr<Batch> batch_;

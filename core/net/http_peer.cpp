@@ -25,8 +25,12 @@ HttpResponse plain_text(int status, std::string text, http::Headers headers) {
   return {status, std::move(headers), std::make_shared<const Bytes>(std::move(text) + "\n")};
 }
 
+// Those that a handler may have its own answer to.
 bool is_known(std::string_view method) {
-  return method == "GET" || method == "HEAD" || method == "POST" || method == "OPTIONS";
+  for (const std::string_view known : {"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"}) {
+    if (method == known) return true;
+  }
+  return false;
 }
 
 }  // namespace

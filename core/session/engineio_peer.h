@@ -44,6 +44,7 @@ class EngineioPeer final : public net::Connection, private engineio::ServerSessi
     engineio::ServerSessionOptions options;
     engineio::Transport transport = engineio::Transport::polling;
     net::SlowReaderPolicy slow_reader = net::SlowReaderPolicy::disconnect;
+    std::shared_ptr<const void> place{};  // kept for as long as the session
   };
 
   // Loop and events outlive it.

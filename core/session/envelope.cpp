@@ -18,17 +18,24 @@ void append_mark(Bytes& out, const Mark& mark) {
   if (mark.history) out += R"(,"history":true)";
 }
 
-}  // namespace
-
-void append_broadcast(Bytes& out, BytesView text, const Mark& mark) {
+void begin_broadcast(Bytes& out, const Mark& mark) {
   out += R"({"type":"broadcast",)";
   append_mark(out, mark);
   out += mark.id == 0 ? R"("payload":)" : R"(,"payload":)";
-  if (is_json_container(text)) {
-    out += text;
-  } else {
-    append_json_string(out, text);
-  }
+}
+
+}  // namespace
+
+void append_broadcast(Bytes& out, BytesView text, const Mark& mark) {
+  if (is_json_container(text)) return append_broadcast_json(out, text, mark);
+  begin_broadcast(out, mark);
+  append_json_string(out, text);
+  out += '}';
+}
+
+void append_broadcast_json(Bytes& out, BytesView json, const Mark& mark) {
+  begin_broadcast(out, mark);
+  out += json;
   out += '}';
 }
 

@@ -25,6 +25,9 @@ struct Mark {
 // {"type":"broadcast","id":7,"history":true,"payload":…}.
 void append_broadcast(Bytes& out, BytesView text, const Mark& mark = {});
 
+// The same of a JSON value of whatever kind, as it is.
+void append_broadcast_json(Bytes& out, BytesView json, const Mark& mark = {});
+
 // Appends {"type":"binary","id":7}: the next message is binary, cannot say so itself, and has this
 // mark.
 void append_binary_note(Bytes& out, const Mark& mark);

@@ -1,0 +1,34 @@
+#include "cli/serve_socketio_options.h"
+
+namespace wsb::cli {
+
+void add_socketio_options(std::vector<Option>& options, app::SocketioConfig& config) {
+  constexpr std::string_view kSocketio = "Socket.IO";
+  options.insert(
+      options.end(),
+      {
+          {.names = "--namespace",
+           .value = "NAME",
+           .group = kSocketio,
+           .target = &config.namespaces,
+           .brief = "a namespace that Socket.IO clients may join",
+           .text = "Socket.IO clients may join this namespace besides '/': '/chat', or '/chat-*' "
+                   "for all that begin so. Those in a namespace hear each other; plain clients are "
+                   "in '/'. Can be given several times.",
+           .fallback = "'/' alone",
+           .example = "wsb serve --namespace /chat"},
+          {.names = "--conformance",
+           .value = "SUITE",
+           .group = kSocketio,
+           .target = &config.conformance,
+           .brief = "behave as a test suite of Socket.IO expects",
+           .text = "Behave as the official test suite for servers of this protocol expects, instead "
+                   "of as a broadcast server: under /engine.io/ every message comes back; under "
+                   "/socket.io/ the events and namespaces of the suite are known, and no others.",
+           .fallback = "a broadcast server",
+           .range = "engineio, socketio",
+           .example = "wsb serve --conformance socketio"},
+      });
+}
+
+}  // namespace wsb::cli

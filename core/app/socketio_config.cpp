@@ -1,0 +1,20 @@
+#include "core/app/socketio_config.h"
+
+#include "core/proto/socketio/packet.h"
+
+namespace wsb::app {
+
+Result<void> SocketioConfig::validate() const {
+  for (const std::string& name : namespaces) {
+    const auto checked = socketio::check_namespace(name);
+    if (!checked) {
+      return make_error(ErrorCode::invalid_argument,
+                        "--namespace '" + name + "': " + checked.error().message);
+    }
+  }
+  if (conformance.empty() || conformance == "engineio" || conformance == "socketio") return {};
+  return make_error(ErrorCode::invalid_argument,
+                    "--conformance: '" + conformance + "' is neither 'engineio' nor 'socketio'");
+}
+
+}  // namespace wsb::app
