@@ -156,7 +156,7 @@ Result<void> ServeRun::open() {
   std::vector<ServeWorker*> all;
   for (const auto& worker : workers_) all.push_back(&*worker);
   for (const auto& worker : workers_) {
-    worker->connect(all, ordered ? &workers_.front()->inbox() : nullptr);
+    worker->connect(all, shared_.history.messages > 0 ? &workers_.front()->inbox() : nullptr);
   }
   return {};
 }

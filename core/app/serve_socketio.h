@@ -11,6 +11,9 @@
 #include "core/app/engineio_door.h"
 #include "core/app/serve_connections.h"
 #include "core/app/socketio_config.h"
+#include "core/base/log.h"
+#include "core/hub/shard.h"
+#include "core/net/listener.h"
 
 namespace wsb::app {
 
