@@ -47,8 +47,9 @@ inline constexpr std::size_t kRooms = std::size_t{1} << 16U;
 // Parameters in the query of a request.
 inline constexpr std::size_t kQueryParameters = 256;
 
-// One write to a socket; a Close finds a gap after it. A receiver that does not read costs one.
-inline constexpr std::size_t kWriteBytes = std::size_t{128} << 10U;
+// One write to a socket; a Close finds a gap after it. A receiver that does not read costs one. Not
+// a power of two: as many messages of such a size fit with their headers, eight of 16 KiB say.
+inline constexpr std::size_t kWriteBytes = std::size_t{160} << 10U;
 // One of several broadcast messages that is smaller is not compressed: it saves less than it costs.
 inline constexpr std::size_t kMinDeflateBytes = 64;
 
