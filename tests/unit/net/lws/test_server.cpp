@@ -168,6 +168,7 @@ void TestServer::obey(Connection& connection, const ws::Message& message) {
     });
   } else if (verb == "@ping") {
     connection.ping(rest);
+    note("pinged");
   }
 }
 
