@@ -8,6 +8,7 @@ import { Inbox, next } from './stage.mjs';
 
 const require = createRequire(`${process.env.WSB_NODE_MODULES}/`);
 const engineIo = require('engine.io');
+const { WebSocketServer } = require('ws');
 
 // `script(socket, message)` is called with each message. `onRequest` and `onUpgrade` take the place
 // of the engine.
@@ -141,5 +142,30 @@ export const bareCases = [
       assert.equal(socket.io.engine.transport.name, 'polling');
     },
     isFor: (client, transports) => transports?.length === 2,
+  },
+  {
+    name: 'when the WebSocket dies half way through the upgrade the client goes on polling',
+    async run(stage) {
+      const probes = new WebSocketServer({ noServer: true });
+      const url = await serve(stage, {
+        options: { pingInterval: 100 }, // ends the poll that the client waits for
+        script(socket, message) {
+          accept(socket, message);
+          const asked = /^2([01])(.*)/.exec(message);
+          if (asked) socket.send(`3${asked[1]}${asked[2]}`);
+        },
+        onUpgrade: (request, tcp, head) => probes.handleUpgrade(request, tcp, head, (probe) => {
+          probe.once('message', () => probe.send('3probe', () => probe.terminate()));
+        }),
+      });
+      const socket = stage.open(url);
+      await next(socket.io, 'open');
+      const failed = next(socket.io.engine, 'upgradeError');
+      await next(socket, 'connect');
+      await failed;
+      for (const text of ['still', 'here']) assert.equal(await socket.emitWithAck('x', text), 'x');
+      assert.equal(socket.io.engine.transport.name, 'polling');
+    },
+    isFor: ({ isOurs }, transports) => isOurs && transports?.length === 2,
   },
 ];
