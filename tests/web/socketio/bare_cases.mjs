@@ -147,23 +147,29 @@ export const bareCases = [
     name: 'when the WebSocket dies half way through the upgrade the client goes on polling',
     async run(stage) {
       const probes = new WebSocketServer({ noServer: true });
+      const probing = new Promise((resolve) => {
+        stage.probing = resolve;
+      });
+      let peer;
       const url = await serve(stage, {
-        options: { pingInterval: 100 }, // ends the poll that the client waits for
         script(socket, message) {
+          peer = socket;
           accept(socket, message);
           const asked = /^2([01])(.*)/.exec(message);
           if (asked) socket.send(`3${asked[1]}${asked[2]}`);
         },
-        onUpgrade: (request, tcp, head) => probes.handleUpgrade(request, tcp, head, (probe) => {
-          probe.once('message', () => probe.send('3probe', () => probe.terminate()));
-        }),
+        onUpgrade: (request, tcp, head) => probes.handleUpgrade(request, tcp, head, (probe) =>
+          probe.once('message', () => stage.probing(probe))),
       });
-      const socket = stage.open(url);
-      await next(socket.io, 'open');
+      const socket = await stage.connect(url);
       const failed = next(socket.io.engine, 'upgradeError');
-      await next(socket, 'connect');
+      const probe = await probing;
+      probe.send('3probe', () => probe.terminate());
       await failed;
-      for (const text of ['still', 'here']) assert.equal(await socket.emitWithAck('x', text), 'x');
+      peer.send('2["go on"]'); // ends the poll that the client waits for
+      for (const text of ['still', 'here']) {
+        assert.equal(await socket.timeout(5000).emitWithAck('x', text), 'x');
+      }
       assert.equal(socket.io.engine.transport.name, 'polling');
     },
     isFor: ({ isOurs }, transports) => isOurs && transports?.length === 2,
