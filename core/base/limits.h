@@ -37,8 +37,8 @@ inline constexpr std::size_t kRoomNameBytes = 128;
 // Rooms that one client is in, and rooms with members that one worker has.
 inline constexpr std::size_t kRoomsPerClient = 32;
 inline constexpr std::size_t kRooms = std::size_t{1} << 16U;
-// What is kept of the messages of all rooms for who joins later; rooms that anything is kept of; how
-// much --history may keep of one room.
+// What is kept of the messages of all rooms for who joins later; rooms that anything is kept of;
+// how much --history may keep of one room.
 inline constexpr std::size_t kHistoryBytes = std::size_t{256} << 20U;
 inline constexpr std::size_t kHistoryRooms = std::size_t{1} << 16U;
 inline constexpr std::size_t kRoomHistoryBytes = std::size_t{64} << 20U;

@@ -77,8 +77,8 @@ class Listener {
  public:
   virtual ~Listener() = default;
   [[nodiscard]] virtual ListenerStats stats() const = 0;
-  // No further connection is accepted. WebSocket connections and streams of events go on; HTTP requests under way are
-  // answered, and their connections end.
+  // No further connection is accepted. WebSocket connections and streams of events go on; HTTP
+  // requests under way are answered, and their connections end.
   virtual void stop_accepting() = 0;
 };
 
