@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <memory>
 
@@ -7,6 +8,8 @@
 #include "cli/exit_status.h"
 #include "cli/log_sink.h"
 #include "cli/serve_access_options.h"
+#include "cli/serve_fault_options.h"
+#include "cli/serve_limit_options.h"
 #include "cli/serve_running_options.h"
 #include "cli/service_manager.h"
 #include "cli/signals.h"
@@ -36,8 +39,9 @@ constexpr std::string_view kDescription =
     "serves a page to try it with a browser, and /healthz.\n"
     "\n"
     "When it can be reached it prints one line on standard output, such as 'listening "
-    "ws://127.0.0.1:3000'; the log goes to standard error. SIGINT, SIGTERM and SIGHUP end it in "
-    "order: every client gets a Close with 1001. A second signal ends it at once.";
+    "ws://127.0.0.1:3000'; the log goes to standard error. SIGINT and SIGTERM end it in order, and "
+    "so does the end of its terminal: every client gets a Close with 1001. A second signal ends it "
+    "at once. SIGHUP makes it read its certificate and credentials again.";
 
 constexpr std::string_view kListening = "Listening";
 constexpr std::string_view kMessages = "Messages";
@@ -190,6 +194,17 @@ void add_other_options(std::vector<Option>& options, ServeArguments& a) {
            .text = "Serve wss:// and https:// with a certificate made at start and kept nowhere; "
                    "its SHA-256 fingerprint is printed. Clients must be told to accept it.",
            .example = "wsb serve --tls-self-signed"},
+          {.names = "--client-ca",
+           .value = "FILE",
+           .group = kTls,
+           .target = &a.config.client_ca_file,
+           .brief = "ask clients for a certificate signed by one in FILE",
+           .text = "Clients, browsers and health checks too, must show a certificate that was "
+                   "signed by one in this file, in PEM; the TLS handshake with others fails. The "
+                   "log tells the subject of the certificate of who connects.",
+           .fallback = "clients need none",
+           .example = "wsb serve --cert chain.pem --key key.pem --client-ca clients.pem",
+           .hint = Hint::file},
           {.names = "--log",
            .value = "FORMAT",
            .group = kOutput,
@@ -223,6 +238,8 @@ std::vector<Option> make_options(ServeArguments& arguments) {
   add_message_options(options, arguments);
   add_running_options(options, arguments.config);
   add_access_options(options, arguments.config);
+  add_limit_options(options, arguments.config.limits);
+  add_fault_options(options, arguments.config);
   add_other_options(options, arguments);
   return options;
 }
@@ -264,6 +281,13 @@ void say_ready(const app::ServeReady& ready, Log& log) {
             "open " + ready.page_url + "/ or run: wsb connect " + insecure + ready.url + "/");
 }
 
+// Who is ending has no more use for new files.
+void ask_to_reload(const app::StopSignal& stop, app::ReloadSignal& reload) {
+  if (stop.count() > 0) return;
+  notify_reloading();
+  reload.request();
+}
+
 int run(ServeArguments& arguments) {
   Signals signals;
   arguments.config.port = static_cast<std::uint16_t>(arguments.port);
@@ -280,7 +304,9 @@ int run(ServeArguments& arguments) {
   }
   StderrLog log(level_of(arguments), *format);
   app::StopSignal stop;
-  const SignalWatcher watcher(signals, [&stop](int signal) {
+  app::ReloadSignal reload;
+  const SignalWatcher watcher(signals, [&](int signal) {
+    if (signal == SIGHUP && !signals.lost_terminal()) return ask_to_reload(stop, reload);
     if (stop.count() > 0) std::_Exit(to_int(status_of_signal(signal)));
     stop.request();
     notify_service_manager("STOPPING=1");
@@ -288,7 +314,8 @@ int run(ServeArguments& arguments) {
   const auto runtime = net::make_lws_runtime(log);
   const auto served = app::run_serve(
       arguments.config, {*runtime, log, stop, built_in_page(),
-                         [&log](const app::ServeReady& ready) { say_ready(ready, log); }});
+                         [&log](const app::ServeReady& ready) { say_ready(ready, log); }, &reload,
+                         [] { notify_service_manager("READY=1"); }});
   if (served) return to_int(ExitStatus::done);
   print_line("serve: " + served.error().text());
   return to_int(ExitStatus::failed);

@@ -48,10 +48,10 @@ std::vector<ExitCodeText> client_exit_codes() {
 
 std::vector<ExitCodeText> serve_exit_codes() {
   return {
-      {0, "stopped in order by SIGINT, SIGTERM or SIGHUP"},
+      {0, "stopped in order by SIGINT or SIGTERM, or because its terminal has gone"},
       {1, "cannot start: port taken, bad certificate, no permission"},
       {2, "wrong usage"},
-      {129, "ended at once by a second signal: SIGHUP"},
+      {129, "ended at once: its terminal has gone while it was stopping"},
       {130, "ended at once by a second signal: SIGINT"},
       {143, "ended at once by a second signal: SIGTERM"},
   };

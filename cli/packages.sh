@@ -3,7 +3,8 @@
 # how to install those that are missing. POSIX sh.
 
 BUILD_PACKAGES="ca-certificates cmake ninja-build g++ pkg-config libwebsockets-dev
-  libwebsockets-evlib-uv libuv1-dev libssl-dev zlib1g-dev libcli11-dev nlohmann-json3-dev"
+  libwebsockets-evlib-uv libuv1-dev libssl-dev libcrypt-dev zlib1g-dev libcli11-dev
+  nlohmann-json3-dev"
 
 say() {
   printf '== %s\n' "$*"

@@ -61,8 +61,9 @@ void add_token_options(std::vector<Option>& options, app::AccessConfig& access) 
            .target = &access.publish_token_file,
            .brief = "only the tokens in FILE may publish",
            .text = "Publishing needs one of the tokens in this file; they subscribe too. Those of "
-                   "--token-file then only subscribe, and without --token-file everybody does. A "
-                   "client that sends a message without the right to is closed with 1008.",
+                   "--token-file then only subscribe, and so does everybody where no credentials "
+                   "are asked for; a JWT publishes if its claim 'publish' says so. A client that "
+                   "sends a message without the right to is closed with 1008.",
            .fallback = "who may connect may publish",
            .example = "wsb serve --publish-token-file publishers.txt",
            .hint = Hint::file},
@@ -76,11 +77,66 @@ void add_token_options(std::vector<Option>& options, app::AccessConfig& access) 
       });
 }
 
+void add_jwt_options(std::vector<Option>& options, app::AccessConfig& access) {
+  options.insert(
+      options.end(),
+      {
+          {.names = "--jwt-key",
+           .value = "FILE",
+           .group = kAccess,
+           .target = &access.jwt_key_files,
+           .brief = "let in JSON Web Tokens signed with this key",
+           .text = "Who connects may send a JSON Web Token in place of a token, signed with the "
+                   "key in this file: a public key or certificate in PEM, of RSA (RS256) or on the "
+                   "curve P-256 (ES256), or a secret of at least 32 bytes (HS256). Its claims "
+                   "'exp' and 'nbf' count; 'rooms', 'publish' and 'subscribe' limit what it "
+                   "allows, see WHO GETS IN. Can be given several times, while keys change.",
+           .fallback = "no such tokens",
+           .example = "wsb serve --jwt-key public.pem --jwt-audience chat",
+           .hint = Hint::file},
+          {.names = "--jwt-audience",
+           .value = "NAME",
+           .group = kAccess,
+           .target = &access.jwt_audience,
+           .brief = "what their claim 'aud' must name",
+           .text = "The claim 'aud' of a JSON Web Token must name this. Without the option a token "
+                   "that has the claim is for somebody else, and refused.",
+           .fallback = "they must have none",
+           .example = "wsb serve --jwt-key public.pem --jwt-audience chat"},
+          {.names = "--jwt-issuer",
+           .value = "NAME",
+           .group = kAccess,
+           .target = &access.jwt_issuer,
+           .brief = "what their claim 'iss' must be",
+           .text = "The claim 'iss' of a JSON Web Token must be this.",
+           .fallback = "any",
+           .example = "wsb serve --jwt-key public.pem --jwt-issuer https://id.example.com"},
+      });
+}
+
+void add_password_options(std::vector<Option>& options, app::AccessConfig& access) {
+  options.push_back({.names = "--basic-auth",
+                     .value = "FILE",
+                     .group = kAccess,
+                     .target = &access.password_file,
+                     .brief = "ask for a user and password in FILE",
+                     .text = "Who connects must be one of the users in this file, with the "
+                             "password (HTTP Basic authentication); pages and files ask too, so "
+                             "that a browser asks its user. The file is that of 'htpasswd -B' or "
+                             "'mkpasswd -m yescrypt': 'user:hash', one a line; bcrypt, SHA-crypt "
+                             "and yescrypt are taken. Use TLS with it.",
+                     .fallback = "no passwords",
+                     .example = "wsb serve --tls-self-signed --basic-auth users.txt",
+                     .hint = Hint::file});
+}
+
 }  // namespace
 
 void add_access_options(std::vector<Option>& options, app::ServeConfig& config) {
   add_origin_options(options, config.access);
   add_token_options(options, config.access);
+  add_jwt_options(options, config.access);
+  add_password_options(options, config.access);
 }
 
 }  // namespace wsb::cli

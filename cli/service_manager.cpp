@@ -4,9 +4,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 namespace wsb::cli {
 
@@ -27,6 +29,12 @@ bool notify_service_manager(std::string_view state) {
                                 reinterpret_cast<const sockaddr*>(&address), size);
   ::close(fd);
   return sent == static_cast<ssize_t>(state.size());
+}
+
+bool notify_reloading() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();  // CLOCK_MONOTONIC
+  const auto us = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+  return notify_service_manager("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(us));
 }
 
 }  // namespace wsb::cli

@@ -10,5 +10,7 @@ namespace wsb::cli {
 
 // "READY=1", "STOPPING=1". False: nobody was told.
 bool notify_service_manager(std::string_view state);
+// That a reload begins, as Type=notify-reload wants it: with the time. "READY=1" ends it.
+bool notify_reloading();
 
 }  // namespace wsb::cli

@@ -1,5 +1,6 @@
 #include "cli/signals.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
@@ -23,9 +24,23 @@ bool ignored(int signal) {
   return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
+// Whether the process has a controlling terminal that is still there.
+bool has_terminal() {
+  const int fd = ::open("/dev/tty", O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0) return false;
+  ::close(fd);
+  return true;
+}
+
+// The kernel sends SIGHUP to the leader of the session, which passes it on, and to the jobs in the
+// foreground when the leader has ended.
+bool of_session(const signalfd_siginfo& info) {
+  return info.ssi_code == SI_KERNEL || static_cast<pid_t>(info.ssi_pid) == ::getsid(0);
+}
+
 }  // namespace
 
-Signals::Signals(bool terminal) {
+Signals::Signals(bool terminal) : had_terminal_(has_terminal()) {
   sigset_t waited;
   sigemptyset(&waited);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
@@ -46,8 +61,10 @@ Signals::~Signals() { ::close(fd_); }
 
 int Signals::take() {
   signalfd_siginfo info{};
-  const ssize_t got = ::read(fd_, &info, sizeof info);
-  return got == sizeof info ? static_cast<int>(info.ssi_signo) : 0;
+  if (::read(fd_, &info, sizeof info) != sizeof info) return 0;
+  const int signal = static_cast<int>(info.ssi_signo);
+  if (signal == SIGHUP) lost_terminal_ = had_terminal_ && of_session(info) && !has_terminal();
+  return signal;
 }
 
 SignalWatcher::SignalWatcher(Signals& signals, std::function<void(int)> on_signal)

@@ -21,9 +21,14 @@ class Signals {
   [[nodiscard]] int fd() const { return fd_; }
   // 0: none is pending.
   [[nodiscard]] int take();
+  // Of the last SIGHUP that was taken: it came because the terminal that the process was started
+  // on has gone, and not because somebody sent it.
+  [[nodiscard]] bool lost_terminal() const { return lost_terminal_; }
 
  private:
   int fd_ = -1;
+  const bool had_terminal_;
+  bool lost_terminal_ = false;
 };
 
 // Waits on a thread of its own and calls `on_signal` there for each one.

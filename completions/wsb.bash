@@ -13,17 +13,17 @@ _wsb() {
       return ;;
     serve)
       case $prev in
-        --token-file|--publish-token-file|--cert|--key)
+        --token-file|--publish-token-file|--jwt-key|--basic-auth|--cert|--key|--client-ca)
           mapfile -t COMPREPLY < <(compgen -f -- "$cur")
           return ;;
         --public)
           mapfile -t COMPREPLY < <(compgen -d -- "$cur")
           return ;;
-        --host|-p|--port|-t|--threads|--max-message|--max-backlog|--slow-consumer|--drain-timeout|--drain-delay|--trust-proxy|--origin|--token|--log)
+        --host|-p|--port|-t|--threads|--max-message|--max-backlog|--slow-consumer|--drain-timeout|--drain-delay|--trust-proxy|--origin|--token|--jwt-audience|--jwt-issuer|--log)
           :
           return ;;
       esac
-      options='--host -p --port -t --threads --public --raw --echo --rooms --max-message --max-backlog --slow-consumer --drain-timeout --drain-delay --trust-proxy --proxy-protocol --origin --cors --token-file --token --publish-token-file --token-in-query --cert --key --tls-self-signed --log -v --verbose -q --quiet -h --help --version' ;;
+      options='--host -p --port -t --threads --public --raw --echo --rooms --max-message --max-backlog --slow-consumer --drain-timeout --drain-delay --trust-proxy --proxy-protocol --origin --cors --token-file --token --publish-token-file --token-in-query --jwt-key --jwt-audience --jwt-issuer --basic-auth --cert --key --tls-self-signed --client-ca --log -v --verbose -q --quiet -h --help --version' ;;
     connect)
       case $prev in
         --cacert)

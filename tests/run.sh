@@ -8,7 +8,8 @@ cd "$(dirname "$0")/.."
 TEST_PACKAGES="catch2 chromium python3 python3-websockets openssl curl tmux groff-base bash zsh fish
   procps prometheus nginx-light haproxy"
 # Exact versions, and such as run on Node 18, which Debian 12 has, and on later ones.
-NODE_PACKAGES="ws@8.23.0 wscat@6.1.0 socket.io-client@4.8.4 puppeteer-core@24.43.1"
+NODE_PACKAGES="ws@8.23.0 wscat@6.1.0 socket.io-client@4.8.4 socket.io@4.8.4
+  puppeteer-core@24.43.1"
 node_folder=build/node  # tests/CMakeLists.txt tells the tests
 
 # Debian's node only where there is none: another one may have been installed on purpose.

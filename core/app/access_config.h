@@ -17,9 +17,16 @@ struct AccessConfig {
   std::string token_file;            // more of them
   std::string publish_token_file;    // set: publishing needs one of these
   bool token_in_query = false;       // ?token= is as good as the Authorization field
+  std::vector<std::string> jwt_key_files;  // JSON Web Tokens signed with one of these let in
+  std::string jwt_audience;                // theirs; empty: none
+  std::string jwt_issuer;                  // theirs; empty: any
+  std::string password_file;               // users of Basic authentication
 
   // Whether anything is asked of who connects and publishes.
-  [[nodiscard]] bool guards_subscribing() const { return !token.empty() || !token_file.empty(); }
+  [[nodiscard]] bool guards_subscribing() const {
+    return !token.empty() || !token_file.empty() || !jwt_key_files.empty() ||
+           !password_file.empty();
+  }
   [[nodiscard]] bool guards_publishing() const {
     return guards_subscribing() || !publish_token_file.empty();
   }

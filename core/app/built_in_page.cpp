@@ -23,11 +23,14 @@ BuiltInPage::BuiltInPage(WebAssets assets) {
     file.path = asset.path;
     file.etag = make_etag(asset.body);
     file.headers.add("Content-Type", std::string(asset.content_type));
-    file.headers.add("Cache-Control", "no-cache");
+    const bool is_script_for_others = asset.path.starts_with(kClientFolder);
+    file.headers.add("Cache-Control", is_script_for_others ? "public, max-age=0" : "no-cache");
     file.headers.add("ETag", file.etag);
     file.headers.add("X-Content-Type-Options", "nosniff");
-    file.headers.add("Referrer-Policy", "no-referrer");
-    file.headers.add("Content-Security-Policy", std::string(kContentSecurityPolicy));
+    if (!is_script_for_others) {
+      file.headers.add("Referrer-Policy", "no-referrer");
+      file.headers.add("Content-Security-Policy", std::string(kContentSecurityPolicy));
+    }
     file.body = std::make_shared<const Bytes>(asset.body);
     files_.push_back(std::move(file));
   }

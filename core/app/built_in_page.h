@@ -1,8 +1,8 @@
 #pragma once
 
 // The built-in page as ready answers: bodies, types and validators, made once at the start. Its
-// policy allows the page's own script and style and WebSockets, and nothing else. Immutable: shared
-// by all workers, any thread.
+// policy allows the page's own script and style and WebSockets, and nothing else. Beside it the
+// Socket.IO client for whoever's page. Immutable: shared by all workers, any thread.
 
 #include <memory>
 #include <optional>
@@ -14,6 +14,9 @@
 #include "core/net/http.h"
 
 namespace wsb::app {
+
+// What lies in it belongs to the pages of `--public` too.
+constexpr std::string_view kClientFolder = "/socket.io/";
 
 class BuiltInPage {
  public:

@@ -6,8 +6,9 @@ namespace wsb::app {
 
 std::string exposure_warning(const ServeConfig& config) {
   if (is_loopback_host(config.host)) return {};
-  const bool subscribing = config.access.guards_subscribing();
-  const bool publishing = config.access.guards_publishing();
+  const bool certificates = !config.client_ca_file.empty();
+  const bool subscribing = certificates || config.access.guards_subscribing();
+  const bool publishing = certificates || config.access.guards_publishing();
   if (config.tls() && subscribing) return {};
   std::string what;
   if (!publishing) {
@@ -17,7 +18,7 @@ std::string exposure_warning(const ServeConfig& config) {
   }
   if (!config.tls()) {
     if (!what.empty()) what += "; ";
-    what += publishing ? "tokens and messages are not encrypted" : "nothing is encrypted";
+    what += publishing ? "credentials and messages are not encrypted" : "nothing is encrypted";
     what += " (use --cert, unless a proxy does that)";
   }
   return "listening on " + config.host + ": " + what;

@@ -11,11 +11,14 @@
 #include "core/app/exposure.h"
 #include "core/app/history_option.h"
 #include "core/app/open_files.h"
+#include "core/app/serve_files.h"
 #include "core/app/serve_losses.h"
+#include "core/app/serve_reload.h"
 #include "core/app/serve_worker.h"
 #include "core/app/slow_consumer.h"
+#include "core/base/random.h"
 #include "core/net/tls/self_signed.h"
-#include "core/net/tls/server_identity.h"
+#include "core/session/password_check.h"
 
 namespace wsb::app {
 
@@ -34,22 +37,14 @@ int worker_count(const ServeConfig& config) {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
-Result<std::optional<net::ServerIdentity>> load_identity(const ServeConfig& config) {
-  if (!config.tls()) return std::optional<net::ServerIdentity>();
-  auto identity = config.tls_self_signed
-                      ? net::make_self_signed({config.host})
-                      : net::load_server_identity(config.certificate_file, config.key_file);
-  if (!identity) return std::move(identity).error();
-  return std::optional(*std::move(identity));
-}
-
 class ServeRun {
  public:
   ServeRun(const ServeConfig& config, const ServeContext& context)
       : config_(config),
         context_(context),
         shared_{context.runtime, context.log, events_, mode_of(config), {}, {}, {}, {}},
-        losses_(context.log) {
+        losses_(context.log),
+        reload_(config, context.log, context.on_reloaded) {
     shared_.started = std::chrono::time_point_cast<Duration>(Clock::now());
   }
   ~ServeRun();
@@ -63,6 +58,8 @@ class ServeRun {
   [[nodiscard]] ServeReport finish();
 
  private:
+  [[nodiscard]] Result<void> load();
+  void prepare_faults();
   void stop_all();
   [[nodiscard]] bool pass(Duration delay);
   [[nodiscard]] bool wait_for_all(Kind kind, Clock::time_point until);
@@ -76,24 +73,45 @@ class ServeRun {
   std::vector<std::unique_ptr<ServeWorker>> workers_;
   std::vector<std::thread> threads_;
   ServeLosses losses_;
+  ServeReload reload_;
+  std::optional<net::ServerIdentity> made_;  // on the spot
+  std::optional<PasswordDesk> passwords_;  // ends before those who ask it
 };
 
 ServeRun::~ServeRun() {
   context_.stop.set_listener(nullptr);
+  if (context_.reload != nullptr) context_.reload->set_listener(nullptr);
   stop_all();
 }
 
+Result<void> ServeRun::load() {
+  if (config_.tls_self_signed) {
+    auto made = net::make_self_signed({config_.host});
+    if (!made) return std::move(made).error();
+    made_ = *std::move(made);
+  }
+  const auto files = load_serve_files(config_, made_);
+  if (!files) return files.error();
+  shared_.access = (*files)->access;
+  if (!config_.access.password_file.empty()) {
+    passwords_.emplace(session::check_password);
+    shared_.passwords = &*passwords_;
+  }
+  shared_.listen.tls = (*files)->identity ? (*files)->identity : made_;
+  if (!shared_.listen.tls) return {};
+  ready_.certificate_fingerprint = shared_.listen.tls->sha256_fingerprint;
+  const std::string& warning = shared_.listen.tls->warning;
+  if (!warning.empty()) context_.log.write(LogLevel::warning, warning);
+  return {};
+}
+
 Result<void> ServeRun::open() {
-  auto identity = load_identity(config_);
-  if (!identity) return std::move(identity).error();
+  WSB_TRY(load());
   if (!config_.public_dir.empty()) {
     auto folder = PublicFolder::open(config_.public_dir);
     if (!folder) return std::move(folder).error();
     shared_.folder = *std::move(folder);
   }
-  auto access = AccessPolicy::load(config_.access, is_loopback_host(config_.host));
-  if (!access) return std::move(access).error();
-  shared_.access = *std::move(access);
   shared_.page = std::make_shared<const BuiltInPage>(context_.page);
   shared_.room_commands = config_.rooms;
   shared_.history = parse_history(config_.history, config_.max_backlog).value();
@@ -109,10 +127,13 @@ Result<void> ServeRun::open() {
   if (!config_.trust_proxy.empty()) {
     shared_.listen.trusted_proxies = parse_networks(config_.trust_proxy).value();
   }
+  shared_.limits = config_.limits;
+  shared_.slots.emplace(config_.limits.max_clients, config_.limits.max_clients_per_ip);
+  shared_.listen.handshake_timeout = config_.limits.handshake_timeout;
   shared_.listen.ping_interval = config_.ping_interval;
   shared_.listen.ping_timeout = config_.ping_timeout;
-  if (*identity) ready_.certificate_fingerprint = (*identity)->sha256_fingerprint;
-  shared_.listen.tls = *std::move(identity);
+
+  prepare_faults();
 
   ready_.workers = worker_count(config_);
   auto sockets =
@@ -142,6 +163,17 @@ Result<void> ServeRun::open() {
   return {};
 }
 
+void ServeRun::prepare_faults() {
+  if (config_.fault.empty()) return;
+  const std::uint64_t seed = config_.fault_seed.value_or(SystemRandom().next_u32());
+  shared_.faults.emplace(session::parse_fault_plan(config_.fault).value(), seed, shared_.started,
+                         config_.max_backlog);
+  context_.log.write(LogLevel::warning,
+                     "messages go wrong ON PURPOSE: --fault " + config_.fault +
+                         " is for testing clients and tools; again with --fault-seed " +
+                         std::to_string(seed));
+}
+
 Result<void> ServeRun::start() {
   for (const auto& worker : workers_) {
     try {
@@ -165,6 +197,9 @@ Result<void> ServeRun::start() {
 // Until asked to stop. Losses are looked for from time to time and told once for each time.
 Result<void> ServeRun::serve() {
   context_.stop.set_listener([this](int count) { events_.post({Kind::stop_asked, count}); });
+  if (context_.reload != nullptr) {
+    context_.reload->set_listener([this] { events_.post({Kind::reload_asked}); });
+  }
   if (context_.on_ready) context_.on_ready(ready_);
   Clock::time_point next_look = Clock::now() + ServeLosses::kInterval;
   while (true) {
@@ -174,6 +209,10 @@ Result<void> ServeRun::serve() {
       next_look = Clock::now() + ServeLosses::kInterval;
     } else if (event->kind == Kind::snapshot) {
       losses_.look(event->number, event->snapshot);
+    } else if (event->kind == Kind::reload_asked) {
+      reload_.begin(workers_, made_);
+    } else if (event->kind == Kind::reloaded) {
+      reload_.took();
     } else if (event->kind == Kind::stop_asked) {
       return {};
     } else if (event->kind == Kind::ended) {
@@ -244,6 +283,11 @@ ServeReport ServeRun::finish() {
     report.hub += last.hub;
     report.listener = sum_of(report.listener, last.listener);
     losses_.look(static_cast<int>(i), last);
+    if (last.faults) report.faults = report.faults.value_or(session::FaultCounts()) += *last.faults;
+  }
+  if (report.faults) {
+    context_.log.write(LogLevel::warning,
+                       "went wrong on purpose: " + session::describe(*report.faults));
   }
   return report;
 }

@@ -5,9 +5,11 @@
 // Called on the main thread, which waits here; the core neither prints nor handles signals.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/app/reload_signal.h"
 #include "core/app/serve_config.h"
 #include "core/app/stop_signal.h"
 #include "core/app/web_assets.h"
@@ -15,6 +17,7 @@
 #include "core/hub/counters.h"
 #include "core/net/listener.h"
 #include "core/net/runtime.h"
+#include "core/session/fault_plan.h"
 
 namespace wsb::app {
 
@@ -33,11 +36,14 @@ struct ServeContext {
   StopSignal& stop;
   WebAssets page;
   std::function<void(const ServeReady&)> on_ready;  // main thread, once
+  ReloadSignal* reload = nullptr;           // nullptr: the files are read at start alone
+  std::function<void()> on_reloaded = {};   // main thread, when a reload is over, well or not
 };
 
 struct ServeReport {
   hub::Counters hub;          // of all workers
   net::ListenerStats listener;
+  std::optional<session::FaultCounts> faults;  // nullopt: none were made
   bool all_closed = false;    // every client went within the drain timeout
 };
 

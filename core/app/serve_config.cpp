@@ -4,6 +4,7 @@
 #include "core/app/slow_consumer.h"
 #include "core/base/ip_network.h"
 #include "core/base/limits.h"
+#include "core/session/fault_plan.h"
 
 namespace wsb::app {
 
@@ -29,6 +30,9 @@ Result<void> ServeConfig::validate() const {
   if (tls_self_signed && !certificate_file.empty()) {
     return invalid("--tls-self-signed and --cert exclude each other");
   }
+  if (!client_ca_file.empty() && !tls()) {
+    return invalid("--client-ca needs TLS (--cert, or --tls-self-signed)");
+  }
   if (max_message.bytes == 0) return invalid("--max-message must be at least 1B");
   if (max_message.bytes > limits::kMaxMessageBytes) {
     return invalid("--max-message must be at most " +
@@ -49,6 +53,12 @@ Result<void> ServeConfig::validate() const {
   if (ping_interval > Duration::zero() && ping_timeout < ping_interval) {
     return invalid("the ping timeout must not be shorter than the ping interval");
   }
+  if (!fault.empty()) {
+    const auto plan = session::parse_fault_plan(fault);
+    if (!plan) return invalid("--fault: " + plan.error().text());
+  }
+  if (fault_seed && fault.empty()) return invalid("--fault-seed needs --fault");
+  WSB_TRY(limits.validate());
   return access.validate();
 }
 

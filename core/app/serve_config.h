@@ -3,9 +3,11 @@
 // What `wsb serve` is asked to do. Plain values; validate() before use.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "core/app/access_config.h"
+#include "core/app/limits_config.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/base/units.h"
@@ -24,6 +26,7 @@ struct ServeConfig {
   std::string certificate_file;  // PEM, with key_file: TLS
   std::string key_file;
   bool tls_self_signed = false;  // TLS with a certificate made at start
+  std::string client_ca_file;    // clients need a certificate signed by one of these
   ByteSize max_message = 1_MiB;  // larger ones fail the connection with 1009
   ByteSize max_backlog = 1_MiB;  // unsent to one client
   std::string slow_consumer = "disconnect";  // what is done to one with more; see slow_consumer.h
@@ -35,7 +38,11 @@ struct ServeConfig {
   Duration drain_delay{};  // asked to stop: /readyz says so for as long before anything else
   Duration drain_timeout = std::chrono::seconds(10);  // then for clients to go
 
+  std::string fault;  // what goes wrong on purpose, as parse_fault_plan() reads; empty: nothing
+  std::optional<std::uint64_t> fault_seed{};  // the same faults again; nullopt: others each time
+
   AccessConfig access;
+  LimitsConfig limits;
 
   [[nodiscard]] bool tls() const { return tls_self_signed || !certificate_file.empty(); }
   // Errors: invalid_argument, naming the option as typed.

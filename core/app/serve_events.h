@@ -11,10 +11,12 @@
 #include <optional>
 
 #include "core/app/access_counters.h"
+#include "core/app/client_limits.h"
 #include "core/app/worker_meter.h"
 #include "core/base/error.h"
 #include "core/hub/counters.h"
 #include "core/net/listener.h"
+#include "core/session/fault_plan.h"
 
 namespace wsb::app {
 
@@ -23,6 +25,8 @@ struct WorkerSnapshot {
   hub::Counters hub;
   net::ListenerStats listener;
   AccessCounters access{};
+  LimitCounters limits{};
+  std::optional<session::FaultCounts> faults{};  // nullopt: none are made
   std::shared_ptr<const WorkerMeasures> measures{};  // nullptr: not asked for, as they cost some
 };
 
@@ -35,6 +39,8 @@ struct ServeEvent {
     ended,       // its loop has ended
     snapshot,    // asked for
     stop_asked,  // for the `number`th time
+    reload_asked,
+    reloaded,    // has taken the new files
   };
   Kind kind;
   int number = 0;  // the worker's

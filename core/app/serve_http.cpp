@@ -91,7 +91,7 @@ net::HttpResponse ServeHttp::answer(const net::HttpRequest& request) {
   if (request.method != "GET" && request.method != "HEAD") return method_not_allowed();
   if (request.path == "/healthz" || request.path == "/readyz") return health();
   if (request.headers.find("Sec-WebSocket-Key")) return upgrade_required();
-  if (files_) return static_file(request);
+  if (files_ && !request.path.starts_with(kClientFolder)) return static_file(request);
   return page_->find(request.path, request.headers.find("If-None-Match")).value_or(not_found());
 }
 

@@ -33,6 +33,8 @@ void ServeLosses::look(int worker, const WorkerSnapshot& snapshot) {
              "rooms' histories forgotten for want of room");
   add_growth(line, snapshot.listener.accept_pauses, before.listener.accept_pauses,
              "pauses in accepting for want of file descriptors");
+  add_growth(line, snapshot.listener.certificates_refused, before.listener.certificates_refused,
+             "TLS clients without a good certificate refused");
   add_growth(line, snapshot.access.origin, before.access.origin,
              "requests of pages of other origins refused");
   add_growth(line, snapshot.access.credentials, before.access.credentials,
@@ -42,6 +44,13 @@ void ServeLosses::look(int worker, const WorkerSnapshot& snapshot) {
              "requests and messages beyond their credentials refused");
   add_growth(line, snapshot.access.busy, before.access.busy,
              "requests refused while too many passwords were being checked");
+  add_growth(line, snapshot.limits.server_full, before.limits.server_full,
+             "handshakes refused as the server was full");
+  add_growth(line, snapshot.limits.address_full, before.limits.address_full,
+             "handshakes refused as their address had too many clients");
+  add_growth(line, snapshot.limits.idle, before.limits.idle, "idle clients closed");
+  add_growth(line, snapshot.limits.rate_pauses, before.limits.rate_pauses,
+             "pauses in reading from clients that send too fast");
   if (!line.empty()) log_.write(LogLevel::warning, line);
   before_[worker] = snapshot;
 }
@@ -50,6 +59,7 @@ net::ListenerStats sum_of(const net::ListenerStats& a, const net::ListenerStats&
   net::ListenerStats sum = a;
   sum.accepted += b.accepted;
   sum.handshake_failures += b.handshake_failures;
+  sum.certificates_refused += b.certificates_refused;
   sum.upgrades_refused += b.upgrades_refused;
   sum.protocol_errors += b.protocol_errors;
   sum.too_large += b.too_large;

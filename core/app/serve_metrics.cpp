@@ -40,6 +40,8 @@ void add_clients(report::PrometheusText& out, const ServeStats& stats) {
 void add_messages(report::PrometheusText& out, const ServeStats& stats) {
   out.counter("wsb_received_messages_total", "Messages that clients sent.");
   out.sample(stats.peers.messages_in);
+  out.counter("wsb_rate_pauses_total", "How often a client that sent too fast was not read from.");
+  out.sample(stats.limits.rate_pauses);
   out.counter("wsb_deliveries_total", "Published messages given to clients.");
   out.sample(stats.hub.deliveries);
   out.counter("wsb_sent_messages_total", "Messages to clients, greetings and echoes included.");
@@ -68,12 +70,20 @@ void add_messages(report::PrometheusText& out, const ServeStats& stats) {
   out.sample(stats.peers.backlogged);
 }
 
+void add_faults(report::PrometheusText& out, const session::FaultCounts& counts) {
+  out.counter("wsb_fault_messages_total", "Messages that --fault was applied to.");
+  out.sample(counts.messages);
+  out.counter("wsb_faults_total", "What --fault did, by kind.");
+  for (const auto& [kind, count] : faults_of(counts)) out.sample(count, {{"kind", kind}});
+}
+
 }  // namespace
 
 std::string metrics_text(const ServeStats& stats) {
   report::PrometheusText out;
   add_clients(out, stats);
   add_messages(out, stats);
+  if (stats.faults) add_faults(out, *stats.faults);
   out.gauge("wsb_loop_lag_seconds", "How late a worker's loop was, at worst, in the last seconds.");
   for (const auto& [worker, lag] : stats.loop_lag) {
     const std::string number = std::to_string(worker);

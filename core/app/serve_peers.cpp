@@ -22,12 +22,17 @@ session::Encoding encoding_of(ServeMode mode) {
   return mode == ServeMode::raw ? session::Encoding::raw : session::Encoding::plain;
 }
 
+constexpr std::size_t kNameBytesShown = 256;  // of users and certificates
 constexpr std::string_view kMayNotPublish = "these credentials do not allow to publish";
 
 // What its decide() wrote there.
-const AccessGrant& grant_of(const net::Connection& connection) {
+const Admission& admission_of(const net::Connection& connection) {
   WSB_CHECK(connection.info().admission != nullptr);
-  return static_cast<const Admission&>(*connection.info().admission).grant;
+  return static_cast<const Admission&>(*connection.info().admission);
+}
+
+const AccessGrant& grant_of(const net::Connection& connection) {
+  return admission_of(connection).grant;
 }
 
 // Judged in the handshake. A stream of events that comes back says the same in a header.
@@ -49,14 +54,16 @@ std::string dropped_text(const net::ConnectionStats& stats) {
 
 }  // namespace
 
-ServePeers::ServePeers(ServeMode mode, net::Loop& loop, hub::Shard& shard, Log& log,
-                       bool room_commands, AccessGate* gate)
-    : mode_(mode),
+ServePeers::ServePeers(const ServePeersOptions& options, net::Loop& loop, hub::Shard& shard,
+                       ClientLimits& limits, Log& log)
+    : mode_(options.mode),
       loop_(loop),
       shard_(shard),
+      limits_(limits),
       log_(log),
-      room_commands_(room_commands),
-      gate_(gate),
+      room_commands_(options.room_commands),
+      gate_(options.gate),
+      faults_(options.faults),
       closing_(loop) {}
 
 ServePeers::~ServePeers() { loop_.cancel(resume_timer_); }
@@ -74,15 +81,16 @@ net::HandshakeDecision ServePeers::on_handshake(const net::HandshakeRequest& req
   net::HandshakeDecision decision;
   decision.refusal = refuse_rooms(rooms, request.query);
   if (decision.refusal) return decision;
-  if (gate_ == nullptr) return decide(AccessGrant{}, *rooms, subprotocol);
+  Wish wish{*rooms, std::move(subprotocol), std::string(request.remote)};
+  if (gate_ == nullptr) return decide(AccessGrant{}, wish);
   struct Wait {
     std::optional<net::HandshakeDecision> decision;
     std::function<void(net::HandshakeDecision)> bring;
   };
   const auto wait = std::make_shared<Wait>();
   gate_->judge({request.headers, request.query}, Right::connect,
-               [this, wait, rooms = *rooms, subprotocol](AccessVerdict verdict) {
-                 net::HandshakeDecision made = decide(std::move(verdict), rooms, subprotocol);
+               [this, wait, wish = std::move(wish)](AccessVerdict verdict) {
+                 net::HandshakeDecision made = decide(std::move(verdict), wish);
                  if (wait->bring) return wait->bring(std::move(made));
                  wait->decision = std::move(made);
                });
@@ -104,23 +112,27 @@ std::optional<net::HttpResponse> ServePeers::refuse_rooms(const Result<hub::Room
 }
 
 // In each of its rooms a client must be allowed to listen.
-std::optional<net::HttpResponse> ServePeers::refuse_stream(std::string_view query,
-                                                           const AccessGrant& grant) {
+std::variant<ServePeers::AdmissionRef, net::HttpResponse> ServePeers::admit_stream(
+    std::string_view query, std::string_view remote, const AccessGrant& grant) {
   const Result<hub::RoomsRef> rooms = rooms_of_query(query);
-  if (auto refusal = refuse_rooms(rooms, query)) return refusal;
+  if (auto refusal = refuse_rooms(rooms, query)) return *std::move(refusal);
   if (refusing_) return text_response(503, "the server is shutting down\n");
   bool allowed = true;
   for_each_room(*rooms, [&](const std::string& room) {
     allowed = allowed && grant.subscribe.allow(room);
   });
-  if (allowed) return std::nullopt;
-  if (gate_ != nullptr) ++gate_->counters().rights;
-  return lacks_right(Right::subscribe).response;
+  if (!allowed) {
+    if (gate_ != nullptr) ++gate_->counters().rights;
+    return lacks_right(Right::subscribe).response;
+  }
+  auto slot = limits_.take_slot(remote);
+  if (auto* full = std::get_if<net::HttpResponse>(&slot)) return std::move(*full);
+  return std::make_shared<const Admission>(grant,
+                                           std::get<ClientLimits::SlotRef>(std::move(slot)));
 }
 
 // In each of its rooms a client must be allowed something.
-net::HandshakeDecision ServePeers::decide(AccessVerdict verdict, const hub::RoomsRef& rooms,
-                                          const std::string& subprotocol) {
+net::HandshakeDecision ServePeers::decide(AccessVerdict verdict, const Wish& wish) {
   net::HandshakeDecision decision;
   if (refusing_) {
     decision.refusal = text_response(503, "the server is shutting down\n");
@@ -132,7 +144,7 @@ net::HandshakeDecision ServePeers::decide(AccessVerdict verdict, const hub::Room
   }
   auto& grant = std::get<AccessGrant>(verdict);
   bool allowed = true;
-  for_each_room(rooms, [&](const std::string& room) {
+  for_each_room(wish.rooms, [&](const std::string& room) {
     allowed = allowed && (grant.publish.allow(room) || grant.subscribe.allow(room));
   });
   if (!allowed) {
@@ -140,20 +152,31 @@ net::HandshakeDecision ServePeers::decide(AccessVerdict verdict, const hub::Room
     decision.refusal = lacks_right(Right::connect).response;
     return decision;
   }
-  decision.subprotocol = subprotocol;
-  decision.admission = std::make_shared<const Admission>(std::move(grant));
+  auto slot = limits_.take_slot(wish.remote);
+  if (auto* full = std::get_if<net::HttpResponse>(&slot)) {
+    decision.refusal = std::move(*full);
+    return decision;
+  }
+  decision.subprotocol = wish.subprotocol;
+  decision.admission = std::make_shared<const Admission>(
+      std::move(grant), std::get<ClientLimits::SlotRef>(std::move(slot)));
   return decision;
+}
+
+void ServePeers::on_failed_tls(const Error& why) {
+  if (log_.enabled(LogLevel::debug)) log_.write(LogLevel::debug, why.text());
 }
 
 void ServePeers::on_open(net::Connection& connection) {
   const net::ConnectionId id = connection.id();
   if (id.slot >= peers_.size()) peers_.resize(id.slot + std::size_t{1});
   Peer& peer = peers_[id.slot];
-  peer = {&connection, nullptr};
+  net::Connection& out = faults_ == nullptr ? connection : faults_->opened(connection);
+  peer = {&connection, &out, nullptr};
   ++open_;
+  limits_.opened(connection);
   if (log_.enabled(LogLevel::info)) {
-    const char* listens = connection.info().events ? " listens to events" : " connected";
-    log_.write(LogLevel::info, "client " + connection.info().remote + listens);
+    log_.write(LogLevel::info, describe_connect(connection.info(), grant_of(connection)));
   }
   if (mode_ == ServeMode::echo) return;
   if (mode_ == ServeMode::broadcast && !connection.info().events) {
@@ -167,7 +190,7 @@ void ServePeers::on_open(net::Connection& connection) {
     if (rights.allow(room)) rooms.push_back(room);
   });
   const auto since = shard_.keeps_history() ? since_of(connection.info()) : std::nullopt;
-  shard_.join_all(connection, encoding_of(mode_), rooms, since);
+  shard_.join_all(out, encoding_of(mode_), rooms, since);
 }
 
 void ServePeers::on_message(net::Connection& connection, const ws::Message& message) {
@@ -176,6 +199,7 @@ void ServePeers::on_message(net::Connection& connection, const ws::Message& mess
                                     std::string(ws::opcode_name(message.opcode)) + ", " +
                                     counted(message.payload.size(), "byte"));
   }
+  limits_.spoken(connection);
   Peer& peer = peers_[connection.id().slot];
   if (room_commands_ && message.opcode == ws::Opcode::text && obey(peer, message.payload)) return;
   bool allowed = true;
@@ -212,7 +236,7 @@ bool ServePeers::obey(Peer& peer, BytesView text) {
   }
   if (answer.kind == RoomAnswer::Kind::joined) {
     (void)connection.send(ws::Opcode::text, answer.payload, false);
-    shard_.join_all(connection, encoding_of(mode_), {answer.room}, answer.since);
+    shard_.join_all(*peer.out, encoding_of(mode_), {answer.room}, answer.since);
     return true;
   }
   if (answer.kind == RoomAnswer::Kind::left && subscribes) {
@@ -224,17 +248,17 @@ bool ServePeers::obey(Peer& peer, BytesView text) {
 
 void ServePeers::refuse_message(net::Connection& connection, std::string_view why) {
   if (gate_ != nullptr) ++gate_->counters().publishers;
-  connection.close(ws::to_number(ws::CloseCode::policy_violation), why);
+  peers_[connection.id().slot].out->close(ws::to_number(ws::CloseCode::policy_violation), why);
 }
 
 // As it came, compressed or not. A peer that does not read what comes back is not read from either,
 // so an echo never grows a backlog: TCP pushes back on the peer.
 void ServePeers::echo(net::Connection& connection, const ws::Message& message) {
   const net::SendStatus status =
-      connection.send(message.opcode, message.payload, message.compressed);
+      peers_[connection.id().slot].out->send(message.opcode, message.payload, message.compressed);
   if (status != net::SendStatus::queued) return;
   if (std::find(paused_.begin(), paused_.end(), connection.id()) != paused_.end()) return;
-  connection.pause_reading();
+  limits_.holds().hold(connection, ReadingHolds::Reason::unread_echo);
   paused_.push_back(connection.id());
   if (paused_.size() > 1) return;
   resume_timer_ = loop_.schedule(loop_.now() + limits::kEchoResumeInterval,
@@ -248,7 +272,7 @@ void ServePeers::resume_drained() {
   for (const net::ConnectionId id : candidates) {
     net::Connection* connection = peers_[id.slot].connection;
     if (connection == nullptr || connection->id() != id) continue;
-    if (connection->stats().backlog_bytes == 0) {
+    if (peers_[id.slot].out->stats().backlog_bytes == 0) {
       drained.push_back(connection);
     } else {
       paused_.push_back(id);
@@ -258,7 +282,9 @@ void ServePeers::resume_drained() {
     resume_timer_ = loop_.schedule(loop_.now() + limits::kEchoResumeInterval,
                                    [this] { resume_drained(); });
   }
-  for (net::Connection* connection : drained) connection->resume_reading();
+  for (net::Connection* connection : drained) {
+    limits_.holds().release(*connection, ReadingHolds::Reason::unread_echo);
+  }
 }
 
 void ServePeers::on_pong(net::Connection&, BytesView) {}
@@ -272,6 +298,9 @@ void ServePeers::on_close(net::Connection& connection, const net::CloseInfo& clo
     });
   }
   peers_[id.slot] = {};
+  if (faults_ != nullptr) faults_->closed(id);
+  limits_.closed(id);
+  admission_of(connection).slot->give_back();
   --open_;
   if (log_.enabled(LogLevel::info)) {
     log_.write(LogLevel::info,
@@ -285,11 +314,22 @@ void ServePeers::on_close(net::Connection& connection, const net::CloseInfo& clo
 void ServePeers::close_all(Duration window, std::function<void()> gone) {
   gone_ = std::move(gone);
   closing_.start(peers_.size(), spread_for(open_, window), [this](std::size_t slot) {
-    net::Connection* connection = peers_[slot].connection;
-    if (connection == nullptr) return;
-    connection->close(ws::to_number(ws::CloseCode::going_away), "server shutting down");
+    net::Connection* out = peers_[slot].out;
+    if (out == nullptr) return;
+    out->close(ws::to_number(ws::CloseCode::going_away), "server shutting down");
   });
   if (open_ == 0 && gone_) std::exchange(gone_, nullptr)();
+}
+
+std::string describe_connect(const net::ConnectionInfo& info, const AccessGrant& grant) {
+  const auto quoted = [](std::string_view name) {
+    return '\'' + printable(name.substr(0, kNameBytesShown)) + '\'';
+  };
+  std::string text = "client " + info.remote + (info.events ? " listens to events" : " connected");
+  if (!grant.subject.empty()) text += " as " + quoted(grant.subject);
+  const std::string& certificate = info.tls_info.peer_subject;
+  if (!certificate.empty()) text += " with the certificate " + quoted(certificate);
+  return text;
 }
 
 std::string describe_disconnect(std::string_view remote, const net::CloseInfo& close,

@@ -6,11 +6,15 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "core/app/access_gate.h"
+#include "core/app/client_limits.h"
+#include "core/app/serve_faults.h"
 #include "core/app/spread_close.h"
 #include "core/base/log.h"
 #include "core/hub/shard.h"
@@ -25,19 +29,26 @@ enum class ServeMode {
   echo,       // back to the sender alone
 };
 
+struct ServePeersOptions {
+  ServeMode mode = ServeMode::broadcast;
+  bool room_commands = false;  // clients join and leave rooms by messages
+  AccessGate* gate = nullptr;      // nullptr: everybody may all
+  ServeFaults* faults = nullptr;   // nullptr: none
+};
+
 class ServePeers final : public net::ConnectionHandler {
  public:
-  // `shard` is for its Encoding; in echo mode it is not used. `room_commands`: clients join and
-  // leave rooms by messages. `gate` nullptr: everybody may all.
-  ServePeers(ServeMode mode, net::Loop& loop, hub::Shard& shard, Log& log,
-             bool room_commands = false, AccessGate* gate = nullptr);
+  // `shard` is for the mode's Encoding; in echo mode it is not used. All outlive it.
+  ServePeers(const ServePeersOptions& options, net::Loop& loop, hub::Shard& shard,
+             ClientLimits& limits, Log& log);
   ~ServePeers() override;
   ServePeers(const ServePeers&) = delete;
   ServePeers& operator=(const ServePeers&) = delete;
 
-  // Why a stream of events of these rooms is not opened; nullopt: it may be.
-  [[nodiscard]] std::optional<net::HttpResponse> refuse_stream(std::string_view query,
-                                                               const AccessGrant& grant);
+  // What a stream of events of these rooms is opened with, or why it is not.
+  using AdmissionRef = std::shared_ptr<const Admission>;
+  [[nodiscard]] std::variant<AdmissionRef, net::HttpResponse> admit_stream(
+      std::string_view query, std::string_view remote, const AccessGrant& grant);
   // Further handshakes and streams are answered 503.
   void refuse_further() { refusing_ = true; }
   // Closes all with 1001, spread over a part of `window`, and calls `gone` when the last one has
@@ -46,6 +57,7 @@ class ServePeers final : public net::ConnectionHandler {
   [[nodiscard]] std::size_t open() const { return open_; }
 
   net::HandshakeDecision on_handshake(const net::HandshakeRequest& request) override;
+  void on_failed_tls(const Error& why) override;
   void on_open(net::Connection& connection) override;
   void on_message(net::Connection& connection, const ws::Message& message) override;
   void on_pong(net::Connection& connection, BytesView payload) override;
@@ -54,13 +66,19 @@ class ServePeers final : public net::ConnectionHandler {
  private:
   struct Peer {
     net::Connection* connection = nullptr;  // nullptr: none
+    net::Connection* out = nullptr;         // what others say goes here, perhaps with faults
     hub::RoomsRef rooms;
   };
 
   [[nodiscard]] std::optional<net::HttpResponse> refuse_rooms(const Result<hub::RoomsRef>& rooms,
                                                               std::string_view query) const;
-  [[nodiscard]] net::HandshakeDecision decide(AccessVerdict verdict, const hub::RoomsRef& rooms,
-                                              const std::string& subprotocol);
+  // What a handshake asks for, kept for as long as it is being judged.
+  struct Wish {
+    hub::RoomsRef rooms;
+    std::string subprotocol;
+    std::string remote;
+  };
+  [[nodiscard]] net::HandshakeDecision decide(AccessVerdict verdict, const Wish& wish);
   // False: it is an ordinary message.
   [[nodiscard]] bool obey(Peer& peer, BytesView text);
   void refuse_message(net::Connection& connection, std::string_view why);
@@ -70,9 +88,11 @@ class ServePeers final : public net::ConnectionHandler {
   const ServeMode mode_;
   net::Loop& loop_;
   hub::Shard& shard_;
+  ClientLimits& limits_;
   Log& log_;
   const bool room_commands_;
   AccessGate* const gate_;
+  ServeFaults* const faults_;
   std::vector<Peer> peers_;  // by slot
   std::size_t open_ = 0;
   bool refusing_ = false;
@@ -82,6 +102,9 @@ class ServePeers final : public net::ConnectionHandler {
   net::TimerId resume_timer_;
 };
 
+// "client 127.0.0.1:50312 connected as 'alice' with the certificate 'CN=alice'"
+[[nodiscard]] std::string describe_connect(const net::ConnectionInfo& info,
+                                           const AccessGrant& grant);
 // "client 127.0.0.1:50312 disconnected: 1000 normal closure, 3 messages in, 12 out"
 [[nodiscard]] std::string describe_disconnect(std::string_view remote, const net::CloseInfo& close,
                                               const net::ConnectionStats& stats);

@@ -27,6 +27,8 @@ ServeStats add_up(const ServeCensus::Answers& answers, Duration uptime) {
     sum.hub += answer->hub;
     sum.listener = sum_of(sum.listener, answer->listener);
     sum.access += answer->access;
+    sum.limits += answer->limits;
+    if (answer->faults) sum.faults = sum.faults.value_or(session::FaultCounts()) += *answer->faults;
     if (!answer->measures) continue;
     sum.peers += answer->measures->peers;
     sum.fanout.merge(answer->measures->fanout);
@@ -35,10 +37,11 @@ ServeStats add_up(const ServeCensus::Answers& answers, Duration uptime) {
   return sum;
 }
 
-std::vector<std::pair<std::string_view, std::uint64_t>> refusals_of(const ServeStats& stats) {
+NamedCounts refusals_of(const ServeStats& stats) {
   const net::ListenerStats& listener = stats.listener;
   return {
       {"handshake_failed", listener.handshake_failures},
+      {"client_certificate", listener.certificates_refused},
       {"upgrade_refused", listener.upgrades_refused},
       {"protocol_error", listener.protocol_errors},
       {"message_too_large", listener.too_large},
@@ -49,6 +52,17 @@ std::vector<std::pair<std::string_view, std::uint64_t>> refusals_of(const ServeS
       {"lacking_rights", stats.access.rights},
       {"access_check_busy", stats.access.busy},
       {"publishing_without_right", stats.access.publishers},
+      {"server_full", stats.limits.server_full},
+      {"address_full", stats.limits.address_full},
+      {"idle", stats.limits.idle},
+  };
+}
+
+NamedCounts faults_of(const session::FaultCounts& counts) {
+  return {
+      {"dropped", counts.dropped},     {"doubled", counts.doubled},
+      {"reordered", counts.reordered}, {"stalled", counts.stalled},
+      {"closed", counts.closed},       {"overflowed", counts.overflowed},
   };
 }
 
@@ -64,7 +78,7 @@ std::string stats_json(const ServeStats& stats) {
       {"p99", seconds(stats.fanout.percentile(99))},
       {"max", seconds(stats.fanout.max())},
   };
-  const Json json = {
+  Json json = {
       {"uptime_seconds", seconds(stats.uptime)},
       {"workers", stats.workers},
       {"silent_workers", stats.silent_workers},
@@ -86,10 +100,16 @@ std::string stats_json(const ServeStats& stats) {
       {"backlogged_clients", stats.peers.backlogged},
       {"http_requests_open", stats.listener.requests_open},
       {"accept_pauses", stats.listener.accept_pauses},
+      {"rate_pauses", stats.limits.rate_pauses},
       {"refusals", refusals},
       {"loop_lag_seconds", seconds(lag)},
       {"fanout_seconds", fanout},
   };
+  if (stats.faults) {
+    Json& faults = json["faults"] = Json::object();
+    faults["messages"] = stats.faults->messages;
+    for (const auto& [kind, count] : faults_of(*stats.faults)) faults[std::string(kind)] = count;
+  }
   return json.dump() + '\n';
 }
 

@@ -4,15 +4,18 @@
 // GET /stats. Values and pure functions, any thread.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/app/access_counters.h"
+#include "core/app/client_limits.h"
 #include "core/app/serve_census.h"
 #include "core/hub/counters.h"
 #include "core/net/listener.h"
+#include "core/session/fault_plan.h"
 #include "core/stats/histogram.h"
 
 namespace wsb::app {
@@ -24,16 +27,21 @@ struct ServeStats {
   hub::Counters hub;
   net::ListenerStats listener;
   AccessCounters access;
+  LimitCounters limits;
+  std::optional<session::FaultCounts> faults;  // nullopt: none are made
   PeerTotals peers;
   stats::Histogram fanout;
   std::vector<std::pair<std::size_t, Duration>> loop_lag;  // by worker, those that answered
 };
 
+using NamedCounts = std::vector<std::pair<std::string_view, std::uint64_t>>;
+
 [[nodiscard]] ServeStats add_up(const ServeCensus::Answers& answers, Duration uptime);
 
 // Whom the server refused or cut off, by cause, in words that are names of metrics.
-[[nodiscard]] std::vector<std::pair<std::string_view, std::uint64_t>> refusals_of(
-    const ServeStats& stats);
+[[nodiscard]] NamedCounts refusals_of(const ServeStats& stats);
+// What was done on purpose, in the same way.
+[[nodiscard]] NamedCounts faults_of(const session::FaultCounts& counts);
 
 // One object, times in seconds.
 [[nodiscard]] std::string stats_json(const ServeStats& stats);

@@ -26,11 +26,12 @@ void ServeStreams::open(const std::shared_ptr<net::HttpExchange>& exchange,
     return exchange->respond(method_not_allowed());
   }
   if (request.headers.find("Sec-WebSocket-Key")) return exchange->respond(upgrade_required());
-  if (auto refusal = peers_.refuse_stream(request.query, grant)) {
-    return exchange->respond(*std::move(refusal));
+  auto admitted = peers_.admit_stream(request.query, request.remote, grant);
+  if (auto* refusal = std::get_if<net::HttpResponse>(&admitted)) {
+    return exchange->respond(std::move(*refusal));
   }
   net::HttpResponse head = stream_head();
-  head.admission = std::make_shared<const Admission>(grant);
+  head.admission = std::get<ServePeers::AdmissionRef>(std::move(admitted));
   exchange->respond(std::move(head));
 }
 

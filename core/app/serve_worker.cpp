@@ -26,9 +26,11 @@ ServeWorker::ServeWorker(int number, ServeShared& shared, std::unique_ptr<net::L
       loop_(std::move(loop)),
       socket_(std::move(socket)),
       inbox_({}, [this] { return loop_->post([this] { shard_->receive(); }); }),
-      gate_(shared.access),
+      gate_(shared.access, shared.passwords, &*loop_),
+      limits_(*loop_, *shared.slots, shared.limits),
       monitor_(*loop_, shared.census, shared.started),
       http_(shared.page, shared.folder, &gate_, &monitor_) {
+  if (shared.faults) faults_.emplace(*shared.faults, *loop_);
   shared.census.add(*loop_, [this] {
     WorkerSnapshot full = snapshot();
     full.measures = std::make_shared<const WorkerMeasures>(meter_->measures());
@@ -45,8 +47,9 @@ void ServeWorker::connect(std::vector<hub::Inbox*> others, hub::Inbox* orderer) 
   }
   shard_ = std::make_unique<hub::Shard>(encodings_of(shared_.mode), inbox_, std::move(others),
                                         std::move(order));
-  peers_ = std::make_unique<ServePeers>(shared_.mode, *loop_, *shard_, shared_.log,
-                                        shared_.room_commands, &gate_);
+  const ServePeersOptions options{shared_.mode, shared_.room_commands, &gate_,
+                                  faults_ ? &*faults_ : nullptr};
+  peers_ = std::make_unique<ServePeers>(options, *loop_, *shard_, limits_, shared_.log);
   meter_.emplace(*loop_, *peers_, *shard_);
   if (shared_.mode == ServeMode::echo) return;
   publisher_ = std::make_unique<ServePublish>(*shard_);
@@ -116,10 +119,27 @@ void ServeWorker::ask_for_snapshot() {
   });
 }
 
+bool ServeWorker::ask_to_take(std::shared_ptr<const ServeFiles> files) {
+  return loop_->post([this, files = std::move(files)] {
+    take(*files);
+    post(ServeEvent::Kind::reloaded);
+  });
+}
+
+// The identity was tried out when it was loaded.
+void ServeWorker::take(const ServeFiles& files) {
+  gate_.swap_policy(files.access);
+  if (!files.identity) return;
+  const auto taken = listener_->set_identity(*files.identity);
+  if (!taken) shared_.log.write(LogLevel::error, "cannot reload: " + taken.error().text());
+}
+
 void ServeWorker::post(ServeEvent::Kind kind) { shared_.events.post({kind, number_}); }
 
 WorkerSnapshot ServeWorker::snapshot() const {
-  return {shard_->counters(), listener_->stats(), gate_.counters()};
+  WorkerSnapshot now{shard_->counters(), listener_->stats(), gate_.counters(), limits_.counters()};
+  if (faults_) now.faults = faults_->counts();
+  return now;
 }
 
 }  // namespace wsb::app

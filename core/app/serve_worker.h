@@ -8,8 +8,10 @@
 #include <optional>
 #include <vector>
 
+#include "core/app/client_limits.h"
 #include "core/app/serve_census.h"
 #include "core/app/serve_events.h"
+#include "core/app/serve_files.h"
 #include "core/app/serve_http.h"
 #include "core/app/serve_monitor.h"
 #include "core/app/serve_peers.h"
@@ -30,11 +32,15 @@ struct ServeShared {
   std::shared_ptr<const BuiltInPage> page;
   std::shared_ptr<const PublicFolder> folder;  // nullptr: the page
   std::shared_ptr<const AccessPolicy> access{};
+  PasswordDesk* passwords = nullptr;  // nullptr: the policy asks for none
   bool room_commands = false;
   hub::HistoryLimits history{};
   std::uint64_t first_message_id = 1;  // see hub::Keeper
   ServeCensus census{};
   TimePoint started{};
+  LimitsConfig limits{};
+  std::optional<ClientSlots> slots{};  // set before any worker is made
+  std::optional<FaultSettings> faults{};
 };
 
 class ServeWorker {
@@ -60,6 +66,8 @@ class ServeWorker {
   // 1001 to all, spread over a part of `window`; when no client and no request is left: empty.
   void ask_to_close(Duration window);
   void ask_for_snapshot();  // then: snapshot
+  // For all handshakes and requests from then on; then: reloaded. False: it is too busy.
+  [[nodiscard]] bool ask_to_take(std::shared_ptr<const ServeFiles> files);
   void stop() { loop_->stop(); }
 
   // When run() has returned: the last word.
@@ -68,6 +76,7 @@ class ServeWorker {
  private:
   void post(ServeEvent::Kind kind);
   void wait_for_requests();
+  void take(const ServeFiles& files);
   [[nodiscard]] WorkerSnapshot snapshot() const;
 
   const int number_;
@@ -76,6 +85,8 @@ class ServeWorker {
   net::ListenSocket socket_;
   hub::Inbox inbox_;
   AccessGate gate_;
+  ClientLimits limits_;
+  std::optional<ServeFaults> faults_;
   std::unique_ptr<hub::Shard> shard_;
   std::unique_ptr<ServePeers> peers_;
   std::unique_ptr<ServePublish> publisher_;  // nullptr in echo mode

@@ -82,6 +82,8 @@ void WorkerMeter::on_pong(net::Connection& connection, BytesView payload) {
   peers_.on_pong(connection, payload);
 }
 
+void WorkerMeter::on_failed_tls(const Error& why) { peers_.on_failed_tls(why); }
+
 void WorkerMeter::on_drained(net::Connection& connection) { peers_.on_drained(connection); }
 
 void WorkerMeter::on_close(net::Connection& connection, const net::CloseInfo& close) {

@@ -48,6 +48,7 @@ class WorkerMeter final : public net::ConnectionHandler, public net::TurnEnd {
   [[nodiscard]] WorkerMeasures measures() const;
 
   net::HandshakeDecision on_handshake(const net::HandshakeRequest& request) override;
+  void on_failed_tls(const Error& why) override;
   void on_open(net::Connection& connection) override;
   void on_message(net::Connection& connection, const ws::Message& message) override;
   void on_pong(net::Connection& connection, BytesView payload) override;

@@ -32,11 +32,33 @@ inline constexpr std::size_t kSecretBytes = 4096;
 // A JSON Web Token; the secret that signs one (RFC 7518 §3.2: as long as the hash, at least).
 inline constexpr std::size_t kJwtBytes = 8192;
 inline constexpr std::size_t kJwtSecretBytesMin = 32;
+// Keys that a signature is tried with: an old one, a new one, and some issuers.
+inline constexpr std::size_t kJwtKeys = 8;
+// Passwords that wait to be checked, some tenth of a second each; requests that wait for it; and
+// how many good ones are known again.
+inline constexpr std::size_t kPasswordQuestions = 64;
+inline constexpr std::size_t kPasswordAskers = 4096;
+inline constexpr std::size_t kPasswordsRemembered = 4096;
 // The name of a room.
 inline constexpr std::size_t kRoomNameBytes = 128;
 // Rooms that one client is in, and rooms with members that one worker has.
 inline constexpr std::size_t kRoomsPerClient = 32;
 inline constexpr std::size_t kRooms = std::size_t{1} << 16U;
+// JSON that is read without building a document: arrays and objects inside each other.
+inline constexpr int kJsonDepth = 512;
+
+// Engine.IO: packets in the body of one POST; a payload of the usual size with the smallest events
+// that clients send fits.
+inline constexpr std::size_t kPollingPackets = std::size_t{1} << 17U;
+// Socket.IO: the attachments of one packet (the number is that of the official parser) and their
+// bytes together, the length of a namespace's name, the arguments of an event or ack, namespaces
+// that one client is in, and acks that it owes.
+inline constexpr std::size_t kAttachments = 10;
+inline constexpr std::size_t kAttachmentBytes = std::size_t{10} << 20U;
+inline constexpr std::size_t kNamespaceBytes = 256;
+inline constexpr std::size_t kEventArguments = 4096;
+inline constexpr std::size_t kNamespacesPerClient = 32;
+inline constexpr std::size_t kPendingAcks = 1024;
 // What is kept of the messages of all rooms for who joins later; rooms that anything is kept of;
 // how much --history may keep of one room.
 inline constexpr std::size_t kHistoryBytes = std::size_t{256} << 20U;
@@ -46,8 +68,9 @@ inline constexpr std::size_t kRoomHistoryMessages = std::size_t{1} << 20U;
 // Parameters in the query of a request.
 inline constexpr std::size_t kQueryParameters = 256;
 
-// One write to a socket; a Close finds a gap after it. A receiver that does not read costs one.
-inline constexpr std::size_t kWriteBytes = std::size_t{128} << 10U;
+// One write to a socket; a Close finds a gap after it. A receiver that does not read costs one. Not
+// a power of two: as many messages of such a size fit with their headers, eight of 16 KiB say.
+inline constexpr std::size_t kWriteBytes = std::size_t{160} << 10U;
 // One of several broadcast messages that is smaller is not compressed: it saves less than it costs.
 inline constexpr std::size_t kMinDeflateBytes = 64;
 

@@ -24,6 +24,25 @@ void fill_from_kernel(char* out, std::size_t size) {
 
 }  // namespace
 
+std::uint64_t SeededRandom::next_u64() {
+  state_ += 0x9E3779B97F4A7C15U;
+  std::uint64_t mixed = state_;
+  mixed = (mixed ^ (mixed >> 30U)) * 0xBF58476D1CE4E5B9U;
+  mixed = (mixed ^ (mixed >> 27U)) * 0x94D049BB133111EBU;
+  return mixed ^ (mixed >> 31U);
+}
+
+void SeededRandom::fill(void* out, std::size_t size) {
+  char* to = static_cast<char*>(out);
+  while (size != 0) {
+    std::uint64_t bytes = next_u64();
+    const std::size_t part = std::min(size, sizeof bytes);
+    for (std::size_t i = 0; i < part; ++i, bytes >>= 8U) to[i] = static_cast<char>(bytes & 0xFFU);
+    to += part;
+    size -= part;
+  }
+}
+
 void SystemRandom::fill(void* out, std::size_t size) {
   char* to = static_cast<char*>(out);
   while (size != 0) {

@@ -21,6 +21,18 @@ class RandomSource {
   }
 };
 
+// Repeatable: the same seed gives the same bytes on every machine (splitmix64). For faults on
+// purpose and tests, never for secrets.
+class SeededRandom final : public RandomSource {
+ public:
+  explicit SeededRandom(std::uint64_t seed) : state_(seed) {}
+  void fill(void* out, std::size_t size) override;
+  [[nodiscard]] std::uint64_t next_u64();
+
+ private:
+  std::uint64_t state_;
+};
+
 class SystemRandom final : public RandomSource {
  public:
   void fill(void* out, std::size_t size) override;

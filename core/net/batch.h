@@ -66,6 +66,17 @@ class Batch {
   [[nodiscard]] std::size_t segment_count() const { return plain_.segments.size(); }
   [[nodiscard]] std::uint32_t message_count() const { return messages_; }
 
+  struct Message {
+    ws::Opcode opcode;
+    BytesView payload;
+  };
+  // One of message_count(), for whoever sends them one by one. The view is of this batch or of
+  // `scratch`.
+  [[nodiscard]] Message message(std::size_t index, Bytes& scratch) const {
+    const Payload& payload = payloads_[index];
+    return {payload.opcode, payload_of(payload, scratch)};
+  }
+
  private:
   friend class BatchBuilder;
   struct Buffers;    // what a batch needs memory for

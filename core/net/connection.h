@@ -82,7 +82,7 @@ struct ConnectionInfo {
   bool deflate = false;             // permessage-deflate was agreed
   bool tls = false;
   bool events = false;              // a server's only: it listens to a stream of events
-  TlsInfo tls_info;                 // a client's only
+  TlsInfo tls_info;
   HandshakeTimes times;             // a client's only
   std::optional<Refusal> refusal;   // a client's only
   std::shared_ptr<const Admission> admission;  // a server's only: as HandshakeDecision had it

@@ -40,6 +40,8 @@ class ConnectionHandler {
 
   // Servers only; no Connection exists yet.
   virtual HandshakeDecision on_handshake(const HandshakeRequest& request) = 0;
+  // Servers only: TLS has failed with somebody, who is counted already. `why` says with whom.
+  virtual void on_failed_tls(const Error& /*why*/) {}
   virtual void on_open(Connection& connection) = 0;
   virtual void on_message(Connection& connection, const ws::Message& message) = 0;
   virtual void on_pong(Connection& connection, BytesView payload) = 0;

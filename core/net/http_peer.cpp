@@ -38,7 +38,7 @@ void ServerExchange::respond(HttpResponse response) {
 HttpPeer::HttpPeer(ServerPeer& owner)
     : owner_(owner),
       pool_(owner.pool()),
-      deadline_(pool_.loop().now() + limits::kHandshakeTimeout) {}
+      deadline_(pool_.loop().now() + pool_.config().handshake_timeout) {}
 
 HttpPeer::~HttpPeer() { let_go(); }
 
@@ -99,7 +99,7 @@ void HttpPeer::read_head(BytesView& in) {
     }
     parser_ = std::make_unique<http::RequestParser>(
         http::HeadLimits{limits::kRequestHeadBytes, limits::kHandshakeHeaderCount});
-    if (served_) deadline_ = pool_.loop().now() + limits::kHandshakeTimeout;
+    if (served_) deadline_ = pool_.loop().now() + pool_.config().handshake_timeout;
   }
   const Result<std::size_t> taken = parser_->feed(in);
   if (!taken) {
@@ -391,7 +391,15 @@ void HttpPeer::wind_down() {
   owner_.linger();
 }
 
-void HttpPeer::ended(const StreamEnd& /*end*/) {
+void HttpPeer::count_failed_tls(const Error& why) {
+  if (why.code == ErrorCode::tls_untrusted && !std::exchange(served_, true)) {
+    ++pool_.counters().certificates_refused;
+  }
+  pool_.connections().on_failed_tls(why);
+}
+
+void HttpPeer::ended(const StreamEnd& end) {
+  if (end.phase == Phase::tls && end.error) count_failed_tls(*end.error);
   count_failure();
   if (stage_ == Stage::handler || stage_ == Stage::answering) --pool_.counters().requests_open;
   let_go();

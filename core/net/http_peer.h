@@ -97,6 +97,7 @@ class HttpPeer {
   void finish();
   // Unless it was, or a request was read before.
   void count_failure();
+  void count_failed_tls(const Error& why);
   [[nodiscard]] RequestOrigin origin_of(const http::Headers& headers);
 
   ServerPeer& owner_;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/ip_network.h"
+#include "core/base/limits.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/base/units.h"
@@ -55,6 +56,7 @@ struct ListenConfig {
   // each.
   std::vector<IpNetwork> trusted_proxies{};
   bool proxy_protocol = false;
+  Duration handshake_timeout = limits::kHandshakeTimeout;  // of TLS and a request's head
   Duration body_timeout = std::chrono::seconds(30);   // for the whole body of an HTTP request
 };
 
@@ -62,6 +64,7 @@ struct ListenConfig {
 struct ListenerStats {
   std::uint64_t accepted = 0;
   std::uint64_t handshake_failures = 0;  // TLS or HTTP that never became a connection or request
+  std::uint64_t certificates_refused = 0;  // TLS clients without one, or with one not trusted
   std::uint64_t upgrades_refused = 0;
   std::uint64_t protocol_errors = 0;  // connections failed with 1002, 1007
   std::uint64_t too_large = 0;        // connections failed with 1009
@@ -77,6 +80,9 @@ class Listener {
  public:
   virtual ~Listener() = default;
   [[nodiscard]] virtual ListenerStats stats() const = 0;
+  // For all handshakes from now on, of a listener that was made with one; who is connected stays
+  // so. Errors: tls_setup, and the old one remains.
+  [[nodiscard]] virtual Result<void> set_identity(const ServerIdentity& identity) = 0;
   // No further connection is accepted. WebSocket connections and streams of events go on; HTTP
   // requests under way are answered, and their connections end.
   virtual void stop_accepting() = 0;

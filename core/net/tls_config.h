@@ -8,12 +8,14 @@
 
 namespace wsb::net {
 
-// The server's certificate chain and key, checked to belong together (net/tls makes it).
+// The server's certificate chain and key, checked to belong together (net/tls makes it), and whose
+// certificates it asks its clients for.
 struct ServerIdentity {
   std::string certificate_pem;   // leaf first
   std::string private_key_pem;
   std::string sha256_fingerprint;  // of the leaf, "AB:CD:…"
   std::string warning;             // what clients will not like, such as that it has expired
+  std::string client_authorities_pem;  // who signs the clients'; empty: they need none
 };
 
 struct TlsClientConfig {
@@ -23,7 +25,8 @@ struct TlsClientConfig {
   std::string key_log_file;      // secrets are appended to it, as SSLKEYLOGFILE has it; empty: none
 };
 
-// What the handshake agreed on; empty strings on a plain connection.
+// What the handshake agreed on; empty strings on a plain connection. The peer is the server, or the
+// client that was asked for a certificate.
 struct TlsInfo {
   std::string version;           // "TLSv1.3"
   std::string cipher;            // "TLS_AES_256_GCM_SHA384"

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
-#include <optional>
 #include <set>
 #include <string>
 
@@ -46,13 +45,19 @@ Result<void> read_delay(std::string_view part, std::string_view value, Duration&
 Result<void> read_stall(std::string_view part, std::string_view value, FaultPlan& plan) {
   const std::size_t at = value.find('@');
   const Result<Duration> length = parse_duration(value.substr(0, at));
-  const Result<Duration> begin =
+  const Result<Duration> every =
       parse_duration(at == std::string_view::npos ? std::string_view() : value.substr(at + 1));
-  if (!length || !begin || *length == Duration::zero() || *length > kLongest || *begin > kLongest) {
-    return bad_fault(part, "expected a duration and when it begins, such as 'stall=1s@5s'");
+  if (!length || !every || *length == Duration::zero() || *every > kLongest) {
+    return bad_fault(part, "expected how long and how often, such as 'stall=1s@5s'");
   }
-  plan.stalls.push_back({*length, *begin});
+  if (*length >= *every) return bad_fault(part, "it would never end");
+  plan.stall = {*length, *every};
   return {};
+}
+
+Result<void> read_after(std::string_view part, std::string_view value, FaultPlan& plan) {
+  if (read_count(value, plan.after)) return {};
+  return bad_fault(part, "expected a number of messages such as 'after=100'");
 }
 
 Result<void> read_part(std::string_view part, std::string_view name, std::string_view value,
@@ -63,7 +68,8 @@ Result<void> read_part(std::string_view part, std::string_view name, std::string
   if (name == "dup") return read_chance(part, value, plan.dup);
   if (name == "reorder") return read_chance(part, value, plan.reorder);
   if (name == "close") return read_chance(part, value, plan.close);
-  return bad_fault(part, "expected one of stall, drop, dup, reorder, delay and close");
+  if (name == "after") return read_after(part, value, plan);
+  return bad_fault(part, "expected one of stall, drop, dup, reorder, delay, close and after");
 }
 
 }  // namespace
@@ -77,27 +83,41 @@ Result<FaultPlan> parse_fault_plan(std::string_view text) {
     const std::string_view value =
         equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1);
     WSB_TRY(read_part(part, name, value, plan));
-    if (name != "stall" && !seen.insert(name).second) {
+    if (!seen.insert(name).second) {
       return bad_fault(part, "'" + std::string(name) + "' is there twice");
-    }
-  }
-  std::sort(plan.stalls.begin(), plan.stalls.end(),
-            [](const FaultPlan::Stall& a, const FaultPlan::Stall& b) { return a.at < b.at; });
-  for (std::size_t i = 1; i < plan.stalls.size(); ++i) {
-    const FaultPlan::Stall& before = plan.stalls[i - 1];
-    if (before.at + before.length >= plan.stalls[i].at) {
-      return bad_fault(
-          "stall=" + format_duration(plan.stalls[i].length) + "@" +
-              format_duration(plan.stalls[i].at),
-          "it begins before the stall at " + format_duration(before.at) + " has ended");
     }
   }
   return plan;
 }
 
+FaultCounts& FaultCounts::operator+=(const FaultCounts& other) {
+  messages += other.messages;
+  dropped += other.dropped;
+  doubled += other.doubled;
+  reordered += other.reordered;
+  stalled += other.stalled;
+  closed += other.closed;
+  overflowed += other.overflowed;
+  return *this;
+}
+
+std::string describe(const FaultCounts& counts) {
+  std::string text = with_thousands(counts.messages) + " messages";
+  const auto add = [&text](std::uint64_t count, std::string_view what) {
+    if (count > 0) text += ", " + with_thousands(count) + ' ' + std::string(what);
+  };
+  add(counts.dropped, "dropped");
+  add(counts.doubled, "sent twice");
+  add(counts.reordered, "out of order");
+  add(counts.stalled, "stalled");
+  add(counts.closed, "connections closed");
+  add(counts.overflowed, "lost as too many waited");
+  return text;
+}
+
 bool FaultInjector::happens(const Chance& chance) {
   if (chance.times == 0) return false;
-  const std::uint64_t roll = (std::uint64_t{random_.next_u32()} * chance.of) >> 32U;
+  const std::uint64_t roll = (std::uint64_t{random_->next_u32()} * chance.of) >> 32U;
   return roll < chance.times;
 }
 
@@ -110,39 +130,21 @@ FaultAction FaultInjector::choose() {
   if (closes) return FaultAction::close;
   if (drops) return FaultAction::drop;
   if (doubles) return FaultAction::send_twice;
-  if (reorders && !holding_) return FaultAction::hold;
+  if (reorders) return FaultAction::hold;
   return FaultAction::pass;
-}
-
-TimePoint FaultInjector::due(TimePoint now) {
-  TimePoint due = now + plan_.delay;
-  for (const FaultPlan::Stall& stall : plan_.stalls) {
-    const TimePoint begin = start_ + stall.at;
-    if (due < begin || due >= begin + stall.length) continue;
-    due = begin + stall.length;
-    ++counts_.stalled;
-  }
-  return due;
 }
 
 FaultDecision FaultInjector::decide(TimePoint now) {
   FaultDecision decision;
-  decision.action = choose();
-  ++counts_.messages;
-  switch (decision.action) {
-    case FaultAction::close: ++counts_.closed; break;
-    case FaultAction::drop: ++counts_.dropped; break;
-    case FaultAction::send_twice: ++counts_.doubled; break;
-    case FaultAction::hold: ++counts_.reordered; break;
-    case FaultAction::pass: break;
-  }
-  decision.not_before = due(now);
-  if (decision.action == FaultAction::hold) {
-    holding_ = true;
-  } else if (decision.action == FaultAction::pass || decision.action == FaultAction::send_twice) {
-    decision.send_held = holding_;
-    holding_ = false;
-  }
+  decision.action = spared_ < plan_.after ? FaultAction::pass : choose();
+  spared_ = std::min(spared_ + 1, plan_.after);
+  decision.not_before = now + plan_.delay;
+  const Duration since = decision.not_before - start_;
+  if (plan_.stall.length == Duration::zero() || since < plan_.stall.every) return decision;
+  const Duration into = since % plan_.stall.every;
+  if (into >= plan_.stall.length) return decision;
+  decision.stalled = true;
+  decision.not_before += plan_.stall.length - into;
   return decision;
 }
 

@@ -1,14 +1,14 @@
 #pragma once
 
 // Faults on purpose, for testing clients and measuring tools: what goes wrong with which of the
-// messages a server delivers. A plan is read from text; a FaultInjector decides, message by
-// message, from random numbers and a time it is given, and counts what it did: the known answer.
-// Values; an injector belongs to one thread.
+// messages a server delivers. A plan is read from text; a FaultInjector decides for one client,
+// message by message, from random numbers and a time it is given. Values; an injector belongs to
+// one thread.
 
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "core/base/random.h"
 #include "core/base/result.h"
@@ -24,68 +24,72 @@ struct Chance {
 };
 
 struct FaultPlan {
+  // Nothing is sent for `length` from each whole number of `every` after the start on.
   struct Stall {
-    Duration length{};
-    Duration at{};  // after the start
+    Duration length{};  // 0: never
+    Duration every{};
     bool operator==(const Stall&) const = default;
   };
-  std::vector<Stall> stalls;  // by time, apart from each other
-  Duration delay{};           // of every message
-  Chance drop, dup, reorder, close;
+  Stall stall{};
+  Duration delay{};  // of every message
+  Chance drop{}, dup{}, reorder{}, close{};
+  std::uint32_t after = 0;  // messages to each client that the chances spare
 
-  [[nodiscard]] bool empty() const { return *this == FaultPlan(); }
   bool operator==(const FaultPlan&) const = default;
 };
 
-// "stall=1s@5s,drop=1/1000,dup=1/1000,reorder=1/1000,delay=5ms,close=1/10000", in any order, each
-// at most once but for stall: nothing is sent for 1 s from the fifth second on.
-// Errors: invalid_argument, naming the part.
+// "stall=1s@5s,drop=1/1000,dup=1/1000,reorder=1/1000,delay=5ms,close=1/10000,after=100", in any
+// order, each at most once. Errors: invalid_argument, naming the part.
 [[nodiscard]] Result<FaultPlan> parse_fault_plan(std::string_view text);
 
 enum class FaultAction {
   pass,
   drop,
   send_twice,
-  hold,   // until the next message has been sent; the last one of all is sent when it is due
+  hold,   // until the next message has been sent
   close,  // end the connection instead of sending
 };
 
 struct FaultDecision {
   FaultAction action = FaultAction::pass;
-  bool send_held = false;  // behind this message comes the one that was held
+  bool stalled = false;    // `not_before` is the end of a stall
   TimePoint not_before{};  // rises from message to message
 };
 
+// What was done to how many messages: the known answer of whoever measures.
 struct FaultCounts {
-  std::uint64_t messages = 0;
+  std::uint64_t messages = 0;    // that the plan was applied to
   std::uint64_t dropped = 0;
   std::uint64_t doubled = 0;
-  std::uint64_t reordered = 0;
-  std::uint64_t closed = 0;
-  std::uint64_t stalled = 0;  // messages that waited for the end of a stall
+  std::uint64_t reordered = 0;   // came behind the next one
+  std::uint64_t stalled = 0;     // waited for the end of a stall
+  std::uint64_t closed = 0;      // connections ended in place of a message
+  std::uint64_t overflowed = 0;  // were not applied to and are lost: too much waited already
+
+  FaultCounts& operator+=(const FaultCounts& other);
   bool operator==(const FaultCounts&) const = default;
 };
 
+// "1,000 messages, 1 dropped, 2 sent twice, …", what did not happen left out.
+[[nodiscard]] std::string describe(const FaultCounts& counts);
+
 class FaultInjector {
  public:
-  // The same seed gives the same faults. `random` outlives the injector.
-  FaultInjector(FaultPlan plan, TimePoint start, RandomSource& random)
-      : plan_(std::move(plan)), start_(start), random_(random) {}
+  // The same random numbers give the same faults. `plan` outlives the injector.
+  FaultInjector(const FaultPlan& plan, TimePoint start, std::unique_ptr<RandomSource> random)
+      : plan_(plan), start_(start), random_(std::move(random)) {}
 
   // For the next message; several faults at once are the first of close, drop, dup and reorder.
   [[nodiscard]] FaultDecision decide(TimePoint now);
-  [[nodiscard]] const FaultCounts& counts() const { return counts_; }
 
  private:
   [[nodiscard]] bool happens(const Chance& chance);
   [[nodiscard]] FaultAction choose();
-  [[nodiscard]] TimePoint due(TimePoint now);
 
-  const FaultPlan plan_;
+  const FaultPlan& plan_;
   const TimePoint start_;
-  RandomSource& random_;
-  FaultCounts counts_;
-  bool holding_ = false;
+  std::unique_ptr<RandomSource> random_;
+  std::uint32_t spared_ = 0;
 };
 
 }  // namespace wsb::session

@@ -115,9 +115,9 @@ Result<void> check_times(const Json& claims, Duration leeway, sys_seconds now,
 }
 
 Result<RoomRights> read_right(const Json& claims, const std::string& name,
-                              const RoomRights& within) {
+                              const RoomRights& within, const RoomRights& unsaid) {
   const auto claim = claims.find(name);
-  if (claim == claims.end()) return within;
+  if (claim == claims.end()) return unsaid;
   if (claim->is_boolean()) return claim->get<bool>() ? within : RoomRights::nowhere();
   std::optional<Names> rooms = read_names(*claim);
   if (!rooms) return bad_claim(name);
@@ -125,16 +125,17 @@ Result<RoomRights> read_right(const Json& claims, const std::string& name,
   return RoomRights::only(*std::move(rooms));
 }
 
-Result<void> read_rights(const Json& claims, JwtGrant& grant) {
+Result<void> read_rights(const Json& claims, const JwtRules& rules, JwtGrant& grant) {
   RoomRights within = RoomRights::everywhere();
   if (const auto claim = claims.find("rooms"); claim != claims.end()) {
     std::optional<Names> rooms = read_names(*claim);
     if (!rooms) return bad_claim("rooms");
     within = RoomRights::only(*std::move(rooms));
   }
-  Result<RoomRights> publish = read_right(claims, "publish", within);
+  const RoomRights unsaid = rules.publish_by_claim_only ? RoomRights::nowhere() : within;
+  Result<RoomRights> publish = read_right(claims, "publish", within, unsaid);
   if (!publish) return std::move(publish).error();
-  Result<RoomRights> subscribe = read_right(claims, "subscribe", within);
+  Result<RoomRights> subscribe = read_right(claims, "subscribe", within, within);
   if (!subscribe) return std::move(subscribe).error();
   grant.publish = *std::move(publish);
   grant.subscribe = *std::move(subscribe);
@@ -167,7 +168,7 @@ Result<JwtGrant> check_jwt_claims(BytesView text, const JwtRules& rules, sys_sec
   WSB_TRY(check_times(*claims, rules.leeway, now, grant.expires));
   WSB_TRY(check_audience(*claims, rules.audience));
   WSB_TRY(check_issuer(*claims, rules.issuer));
-  WSB_TRY(read_rights(*claims, grant));
+  WSB_TRY(read_rights(*claims, rules, grant));
   if (const auto subject = claims->find("sub"); subject != claims->end()) {
     if (!subject->is_string()) return bad_claim("sub");
     grant.subject = subject->get<std::string>();

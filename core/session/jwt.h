@@ -20,10 +20,12 @@ struct JwtRules {
   std::string audience;  // must be among "aud"; empty: a token with "aud" is refused
   std::string issuer;    // must be "iss"; empty: any
   Duration leeway = std::chrono::seconds(30);  // for clocks that differ
+  bool publish_by_claim_only = false;  // a token without the claim "publish" does not publish
 };
 
 // What a good token grants. The claim "rooms" (a list of names) limits both rights to these rooms;
-// "publish" and "subscribe" are true, false, or a list of rooms. Without any of them: everywhere.
+// "publish" and "subscribe" are true, false, or a list of rooms. Without any of them: everywhere,
+// unless the rules say otherwise.
 struct JwtGrant {
   std::string subject;                                // "sub"; empty: none
   std::optional<std::chrono::sys_seconds> expires{};  // "exp", without the leeway

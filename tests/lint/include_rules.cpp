@@ -44,8 +44,9 @@ struct Sideways {
   std::string_view to;
   std::string_view why;
 };
-constexpr std::array<Sideways, 3> kSideways = {{
+constexpr std::array<Sideways, 4> kSideways = {{
     {"core/proto/ws", "core/proto/http", "the opening handshake is an HTTP request"},
+    {"core/proto/engineio", "core/proto/http", "its sessions are opened by HTTP requests"},
     {"cli", "cli/term", "the words are printed on the terminal"},
     {"cli", "cli/web", "the page is handed to the server"},
 }};

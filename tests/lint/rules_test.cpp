@@ -26,6 +26,8 @@ TEST_CASE("a floor that includes upwards or sideways is found, downwards is fine
       {"core/net/lws/a.cpp", "#include \"core/net/a.h\"\n#include \"core/net/tls/b.h\"\n"},
       {"core/proto/ws/a.cpp", "#include \"core/proto/http/head.h\"\n"},
       {"core/proto/http/a.cpp", "#include \"core/proto/ws/frame.h\"\n"},
+      {"core/proto/engineio/a.h", "#include \"core/proto/http/query.h\"\n"},
+      {"core/proto/socketio/a.h", "#include \"core/proto/engineio/packet.h\"\n"},
       {"core/app/a.cpp", "#include \"cli/b.h\"\n#include \"tests/support/c.h\"\n"},
       {"cli/a.cpp", "#include \"core/app/b.h\"\n#include \"cli/term/c.h\"\n"},
       {"cli/term/a.cpp", "#include \"cli/a.h\"\n"},
@@ -39,6 +41,8 @@ TEST_CASE("a floor that includes upwards or sideways is found, downwards is fine
             "core/net/a.h:1: core/net (floor 2) must not include core/net/lws (floor 4)",
             "core/proto/http/a.cpp:1: core/proto/http (floor 1) must not include core/proto/ws "
             "(floor 1)",
+            "core/proto/socketio/a.h:1: core/proto/socketio (floor 1) must not include "
+            "core/proto/engineio (floor 1)",
             "core/app/a.cpp:1: core/app (floor 5) must not include cli (floor 6)",
             "core/app/a.cpp:2: the product includes a test",
             "cli/term/a.cpp:1: cli/term (floor 6) must not include cli (floor 6)",

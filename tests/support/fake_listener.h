@@ -21,6 +21,8 @@ class FakeListener final : public Listener, private FakeGuest {
   ~FakeListener() override;
 
   [[nodiscard]] ListenerStats stats() const override { return pool_.stats(); }
+  // There is no TLS here.
+  [[nodiscard]] Result<void> set_identity(const ServerIdentity&) override { return {}; }
   void stop_accepting() override;
 
   [[nodiscard]] bool accepting() const { return accepting_; }

@@ -1,8 +1,8 @@
 // The built-in page of `wsb serve` in headless Chromium: two people, one server.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -267,3 +267,17 @@ for (const scheme of ['light', 'dark']) {
     assert.deepEqual(page.complaints, []);
   });
 }
+
+test('the password that a browser was asked for by the page lets its WebSocket in', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'wsb-users-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const hash = execFileSync('openssl', ['passwd', '-6', 'secret'], { encoding: 'utf8' });
+  writeFileSync(join(folder, 'users'), `ada:${hash}`);
+  const server = await serve(t, ['--basic-auth', join(folder, 'users')]);
+  const page = await (await browser.createBrowserContext()).newPage();
+  t.after(() => page.browserContext().close());
+  page.setDefaultTimeout(DEADLINE_MS);
+  await assert.rejects(page.goto(server.page), /ERR_INVALID_AUTH_CREDENTIALS/);  // nobody to ask
+  await page.goto(server.page.replace('://', '://ada:secret@'));
+  await page.waitForSelector('#status[data-state=open]');
+});

@@ -30,11 +30,7 @@ Result<std::unique_ptr<LwsListener>> LwsListener::create(LwsLoop& loop, Log& log
   if (loop.ending()) return make_error(ErrorCode::internal, "the event loop has ended");
   std::unique_ptr<LwsListener> listener(
       new LwsListener(loop, log, std::move(socket), config, connections, http));
-  if (config.tls) {
-    auto context = TlsServerContext::create(*config.tls);
-    if (!context) return std::move(context).error();
-    listener->tls_ = *std::move(context);
-  }
+  if (config.tls) WSB_TRY(listener->set_identity(*config.tls));
   listener->acceptor_.start();
   return listener;
 }
@@ -50,6 +46,14 @@ LwsListener::LwsListener(LwsLoop& loop, Log& log, ListenSocket socket, const Lis
 LwsListener::~LwsListener() {
   loop_ending();
   loop_.remove_guest(*this);
+}
+
+// The streams that are there hold on to the context that they were made with.
+Result<void> LwsListener::set_identity(const ServerIdentity& identity) {
+  auto context = TlsServerContext::create(identity);
+  if (!context) return std::move(context).error();
+  tls_ = *std::move(context);
+  return {};
 }
 
 void LwsListener::take(int fd) {

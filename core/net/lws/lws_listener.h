@@ -28,6 +28,7 @@ class LwsListener final : public Listener, private LoopGuest {
   LwsListener& operator=(const LwsListener&) = delete;
 
   [[nodiscard]] ListenerStats stats() const override;
+  [[nodiscard]] Result<void> set_identity(const ServerIdentity& identity) override;
   void stop_accepting() override;
 
  private:

@@ -8,6 +8,7 @@
 
 #include "core/net/tls/certificate.h"
 #include "core/net/tls/openssl.h"
+#include "core/net/tls/tls_server_context.h"
 
 namespace wsb::net {
 namespace {
@@ -91,7 +92,28 @@ Result<ServerIdentity> load_server_identity(const std::string& certificate_file,
   identity.sha256_fingerprint = fingerprint_of(*leaf);
   identity.certificate_pem = *std::move(certificates);
   identity.private_key_pem = *std::move(key_text);
+  if (const auto tried = TlsServerContext::create(identity); !tried) {
+    return setup_error(tried.error().text() + " in '" + certificate_file + "'");
+  }
   return identity;
+}
+
+Result<std::string> load_client_authorities(const std::string& file) {
+  Result<Bytes> text = read_file("CA file of clients", file);
+  if (!text) return std::move(text).error();
+  ERR_clear_error();
+  const Openssl<BIO> bio = view(*text);
+  int count = 0;
+  while (Openssl<X509>(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr))) ++count;
+  // At the end there is no further beginning; any other error is of one that is broken.
+  const bool broken = ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE;
+  ERR_clear_error();
+  if (count == 0) return setup_error("no certificate in PEM form in '" + file + "'");
+  if (broken) {
+    return setup_error("certificate " + std::to_string(count + 1) + " in '" + file +
+                       "' cannot be read");
+  }
+  return *std::move(text);
 }
 
 }  // namespace wsb::net

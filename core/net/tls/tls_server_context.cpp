@@ -48,6 +48,29 @@ Result<void> install_identity(SSL_CTX* context, const ServerIdentity& identity) 
   return {};
 }
 
+// The store holds nobody else, and our own chain is what the file says.
+Result<void> ask_for_certificates(SSL_CTX* context, const std::string& authorities_pem) {
+  ERR_clear_error();
+  const Openssl<BIO> certificates = reader(authorities_pem);
+  X509_STORE* store = SSL_CTX_get_cert_store(context);
+  int count = 0;
+  while (const Openssl<X509> authority{
+      PEM_read_bio_X509(certificates.get(), nullptr, nullptr, nullptr)}) {
+    if (X509_STORE_add_cert(store, authority.get()) != 1 ||
+        SSL_CTX_add_client_CA(context, authority.get()) != 1) {
+      return tls_error("cannot use the CA certificates of clients");
+    }
+    ++count;
+  }
+  if (count == 0) return tls_error("cannot use the CA certificates of clients");
+  ERR_clear_error();  // the end of the list is an error to OpenSSL
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  SSL_CTX_set_mode(context, SSL_MODE_NO_AUTO_CHAIN);
+  SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+  SSL_CTX_set_num_tickets(context, 0);
+  return {};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<TlsServerContext>> TlsServerContext::create(
@@ -65,7 +88,9 @@ Result<void> TlsServerContext::set_up(const ServerIdentity& identity) {
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_num_tickets(context, 1);
   SSL_CTX_set_alpn_select_cb(context, choose_alpn, nullptr);
-  return install_identity(context, identity);
+  WSB_TRY(install_identity(context, identity));
+  if (identity.client_authorities_pem.empty()) return {};
+  return ask_for_certificates(context, identity.client_authorities_pem);
 }
 
 }  // namespace wsb::net

@@ -1,7 +1,8 @@
 #pragma once
 
 // The server's side of TLS: certificate chain and key from memory, ALPN http/1.1, one session
-// ticket a handshake. One for each worker, on its thread.
+// ticket a handshake, or certificates of clients and no tickets, so that each handshake looks at
+// them anew. One for each worker, on its thread.
 
 #include <memory>
 

@@ -22,10 +22,11 @@ constexpr std::string_view kPlainHttpAnswer =
     "this port speaks TLS: use https:// or wss:// to reach it\n";
 
 // The reason as OpenSSL has it, and what it mostly means where that is not plain.
-std::string handshake_words() {
+std::string handshake_words(bool server) {
   const unsigned long code = ERR_peek_last_error();
   const int reason = ERR_GET_REASON(code);
   std::string words = take_openssl_error();
+  if (server) return words;
   if (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_PACKET_LENGTH_TOO_LONG)
     words += " (the server does not speak TLS on this port?)";
   return words;
@@ -113,6 +114,9 @@ Result<void> TlsStream::make_session() {
   SSL_set_app_data(ssl_, this);
   if (server_) {
     SSL_set_accept_state(ssl_);
+    const int mode = SSL_get_verify_mode(ssl_);
+    verify_ = mode != SSL_VERIFY_NONE;
+    if (verify_) SSL_set_verify(ssl_, mode, &TlsStream::on_verify);
     return {};
   }
   SSL_set_connect_state(ssl_);
@@ -188,17 +192,25 @@ void TlsStream::shake_hands() {
 }
 
 void TlsStream::handshake_failed() {
-  const bool plain_http = server_ && ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_HTTP_REQUEST;
-  if (plain_http) context_->ciphertext() = kPlainHttpAnswer;
+  const int reason = ERR_GET_REASON(ERR_peek_last_error());
+  if (server_ && reason == SSL_R_HTTP_REQUEST) context_->ciphertext() = kPlainHttpAnswer;
   [[maybe_unused]] const bool flushed = flush();  // also an alert that says what we did not like
   if (verify_ && !distrust_.empty()) {
     return fail(ErrorCode::tls_untrusted,
-                "the certificate of '" + host_ + "' is not trusted: " + distrust_);
+                "the certificate of " + peer_name() + " is not trusted: " + distrust_);
+  }
+  if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE) {
+    return fail(ErrorCode::tls_untrusted, peer_name() + " has no certificate");
   }
   fail(ErrorCode::tls_handshake,
-       (server_ ? "the TLS handshake failed: "
-                : "the TLS handshake with '" + host_ + "' failed: ") +
-           handshake_words());
+       "the TLS handshake with " + peer_name() + " failed: " + handshake_words(server_));
+}
+
+std::string TlsStream::peer_name() const {
+  if (!server_) return "'" + host_ + "'";
+  ConnectionInfo info;
+  below_->describe(info);
+  return "client " + info.remote;
 }
 
 // Hands on what can be decrypted, as much as possible in one piece.
@@ -361,7 +373,7 @@ void TlsStream::describe(ConnectionInfo& info) const {
   if (!ready_) return;
   info.tls_info.version = SSL_get_version(ssl_);
   info.tls_info.cipher = SSL_get_cipher_name(ssl_);
-  if (server_) return;
+  if (server_ && !verify_) return;
   info.tls_info.verify_result = distrust_.empty() ? "ok" : distrust_;
   const Openssl<X509> certificate(SSL_get1_peer_certificate(ssl_));
   if (!certificate) return;

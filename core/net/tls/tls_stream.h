@@ -54,6 +54,7 @@ class TlsStream final : public ByteStream, private StreamEvents {
   [[nodiscard]] bool name_server();
   void shake_hands();
   void handshake_failed();
+  [[nodiscard]] std::string peer_name() const;
   void take_in();
   void take_in_held();
   void deliver();
@@ -68,7 +69,7 @@ class TlsStream final : public ByteStream, private StreamEvents {
   std::shared_ptr<TlsContext> context_;
   std::optional<Error> set_up_error_;
   const bool server_;
-  bool verify_ = false;
+  bool verify_ = false;      // without a certificate that is trusted there is no connection
   std::string host_;         // of a server's: empty
   std::unique_ptr<ByteStream> below_;
   StreamEvents* events_ = nullptr;  // null: not started, or over
@@ -76,7 +77,7 @@ class TlsStream final : public ByteStream, private StreamEvents {
   BytesView incoming_;       // ciphertext that OpenSSL has not taken yet
   Bytes held_;               // of it, what arrived while reading was being paused
   Bytes unsent_;             // ciphertext that the stream below did not take
-  std::string distrust_;     // why the certificate is not trusted; empty: it is
+  std::string distrust_;     // why the peer's certificate is not trusted; empty: it is
   bool ready_ = false;       // the handshake is done
   bool paused_ = false;
   bool upper_waits_ = false;  // for on_writable

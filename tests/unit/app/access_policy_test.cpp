@@ -9,19 +9,32 @@ using namespace wsb::app;
 
 namespace {
 
-// "publish subscribe", "subscribe", "401 …", "403 …".
+std::string all_challenges(const AccessRefusal& refusal) {
+  std::string text;
+  for (const http::Header& header : refusal.response.headers) {
+    if (header.name == "WWW-Authenticate") text += " " + header.value;
+  }
+  return text;
+}
+
+// "publish subscribe", "subscribe", "401 …", "403 …"; a question is answered as `password_good`
+// says.
 std::string judged(const AccessConfig& config, const http::Headers& headers, Right right,
-                   std::string_view query = "") {
+                   std::string_view query = "", int now = 900, bool password_good = false) {
   const auto policy = AccessPolicy::load(config, false);
   REQUIRE(policy);
-  const AccessVerdict verdict = (*policy)->judge({headers, query}, right);
-  if (const auto* refusal = std::get_if<AccessRefusal>(&verdict)) {
-    const auto challenge = refusal->response.headers.find("WWW-Authenticate");
-    return std::to_string(refusal->response.status) +
-           (challenge ? " " + std::string(*challenge) : "");
+  const std::chrono::sys_seconds time{std::chrono::seconds(now)};
+  AccessJudgement judgement = (*policy)->judge({headers, query}, right, time);
+  if (const auto* question = std::get_if<PasswordQuestion>(&judgement)) {
+    AccessVerdict verdict = (*policy)->judge_user(question->user, password_good, right);
+    judgement = std::visit([](auto& part) { return AccessJudgement(part); }, verdict);
   }
-  const auto& grant = std::get<AccessGrant>(verdict);
+  if (const auto* refusal = std::get_if<AccessRefusal>(&judgement)) {
+    return std::to_string(refusal->response.status) + all_challenges(*refusal);
+  }
+  const auto& grant = std::get<AccessGrant>(judgement);
   std::string text;
+  if (!grant.subject.empty()) text = grant.subject + ": ";
   if (grant.publish.any()) text += "publish ";
   if (grant.subscribe.any()) text += "subscribe";
   return text;
@@ -95,6 +108,110 @@ TEST_CASE("with tokens for publishers, the others only subscribe") {
   CHECK(judged(config, bearer("reader"), Right::connect) == kBad);
 }
 
+namespace {
+
+// Signed with HS256 and the secret 0123456789abcdef0123456789abcdef.
+// {"sub":"alice","exp":1000}
+const std::string kAlice =
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSIsImV4cCI6MTAwMH0."
+    "q8YcaNg7hNynZoEN5mzE0J3nHuZsDTlEuSnUqQJCBZY";
+// {"rooms":["a"],"publish":false}
+const std::string kReader =
+    "eyJhbGciOiJIUzI1NiJ9.eyJyb29tcyI6WyJhIl0sInB1Ymxpc2giOmZhbHNlfQ."
+    "8QrHSFA6IKpEuPyAucJJRPLrfa80sWhwTIRkgYQuduM";
+// {"publish":["a"],"aud":"chat","iss":"us"}
+const std::string kWriter =
+    "eyJhbGciOiJIUzI1NiJ9.eyJwdWJsaXNoIjpbImEiXSwiYXVkIjoiY2hhdCIsImlzcyI6InVzIn0."
+    "68E1nIzN7UyJodbVJmd7BFHudo1dlzPwAzgmUjALvJA";
+// {"sub":"alice"}, with another secret
+const std::string kForged =
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.qM2sE_OXSJQhT2_h4EeQLF6ERNu0a_9cITxxBBYYw3o";
+
+AccessConfig with_jwt_key(AccessFiles& files) {
+  AccessConfig config;
+  config.jwt_key_files = {files.write("old", "another secret, of which few tokens are left\n"),
+                          files.write("key", "0123456789abcdef0123456789abcdef\n")};
+  return config;
+}
+
+std::string bad_because(const std::string& why) {
+  return std::string(kBad) + ", error_description=\"" + why + '"';
+}
+
+}  // namespace
+
+TEST_CASE("a JWT that one of the keys has signed lets in until it expires") {
+  AccessFiles files;
+  AccessConfig config = with_jwt_key(files);
+  CHECK(judged(config, bearer(kAlice), Right::connect) == "alice: publish subscribe");
+  CHECK(judged(config, bearer(kAlice), Right::connect, "", 1031) ==
+        bad_because("the token has expired"));
+  CHECK(judged(config, bearer(kForged), Right::connect) ==
+        bad_because("the token's signature is wrong"));
+  CHECK(judged(config, bearer("x"), Right::connect) ==
+        bad_because("the token does not have three parts"));
+  CHECK(judged(config, {}, Right::connect) == kAsked);
+  CHECK(judged(config, {}, Right::page) == "publish subscribe");
+  config.token_in_query = true;
+  CHECK(judged(config, {}, Right::connect, "token=" + kAlice) == "alice: publish subscribe");
+  const auto policy = AccessPolicy::load(config, false).value();
+  CHECK(policy->description() == "2 JWT keys");
+}
+
+TEST_CASE("a JWT says for whom it is, from whom, and what it allows") {
+  AccessFiles files;
+  AccessConfig config = with_jwt_key(files);
+  CHECK(judged(config, bearer(kReader), Right::connect) == "subscribe");
+  CHECK(judged(config, bearer(kReader), Right::publish) == kLacking);
+  CHECK(judged(config, bearer(kWriter), Right::connect) ==
+        bad_because("the token is for an audience, and none is expected"));
+  config.jwt_audience = "chat";
+  CHECK(judged(config, bearer(kWriter), Right::connect) == "publish subscribe");
+  CHECK(judged(config, bearer(kReader), Right::connect) ==
+        bad_because("the token has no audience"));
+  config.jwt_issuer = "them";
+  CHECK(judged(config, bearer(kWriter), Right::connect) ==
+        bad_because("the token is from another issuer"));
+}
+
+TEST_CASE("where publishers are apart, a JWT publishes by its claim alone") {
+  AccessFiles files;
+  AccessConfig config = with_jwt_key(files);
+  config.publish_token_file = files.write("publishers", "writer");
+  config.token = "reader";
+  CHECK(judged(config, bearer(kAlice), Right::connect) == "alice: subscribe");
+  CHECK(judged(config, bearer("reader"), Right::connect) == "subscribe");
+  CHECK(judged(config, bearer("writer"), Right::connect) == "publish subscribe");
+  config.jwt_audience = "chat";
+  CHECK(judged(config, bearer(kWriter), Right::publish) == "publish subscribe");
+}
+
+TEST_CASE("a user and a password let in, to pages too, and the name is known") {
+  AccessFiles files;
+  AccessConfig config;
+  const std::string hash = "$5$salt$" + std::string(43, 'h');
+  config.password_file = files.write("users", "ada:" + hash + "\n");
+  const http::Headers ada{{"Authorization", "Basic YWRhOnB3"}};
+  const std::string basic = "401 Basic realm=\"wsb\", charset=\"UTF-8\"";
+  for (const Right right : {Right::page, Right::connect, Right::publish}) {
+    CHECK(judged(config, {}, right) == basic);
+    CHECK(judged(config, bearer("x"), right) == basic);
+    CHECK(judged(config, ada, right) == basic);
+    CHECK(judged(config, ada, right, "", 900, true) == "ada: publish subscribe");
+  }
+  CHECK(AccessPolicy::load(config, false).value()->description() == "1 password");
+
+  config.token = "reader";
+  config.publish_token_file = files.write("publishers", "writer");
+  CHECK(judged(config, {}, Right::page) == basic + " Bearer realm=\"wsb\"");
+  CHECK(judged(config, bearer("x"), Right::page) ==
+        basic + " Bearer realm=\"wsb\", error=\"invalid_token\"");
+  CHECK(judged(config, bearer("reader"), Right::page) == "subscribe");
+  CHECK(judged(config, bearer("writer"), Right::publish) == "publish subscribe");
+  CHECK(judged(config, ada, Right::connect, "", 900, true) == "ada: subscribe");
+  CHECK(judged(config, ada, Right::publish, "", 900, true) == kLacking);
+}
+
 TEST_CASE("a file that cannot be used is an error that names it and not what it holds") {
   AccessFiles files;
   AccessConfig config;
@@ -107,4 +224,17 @@ TEST_CASE("a file that cannot be used is an error that names it and not what it 
   CHECK_FALSE(AccessPolicy::load(config, false));
   config.token_file = files.path("missing");
   CHECK(AccessPolicy::load(config, false).error().code == ErrorCode::cannot_read);
+  config.token_file.clear();
+  config.password_file = files.write("users", "ada:plain text\n");
+  const auto plain = AccessPolicy::load(config, false);
+  REQUIRE_FALSE(plain);
+  CHECK(plain.error().text().starts_with("the password file '" + config.password_file +
+                                         "': line 1: the password of 'ada' is not hashed"));
+  CHECK(plain.error().text().find("plain text") == std::string::npos);
+  config.password_file.clear();
+  config.jwt_key_files = {files.write("short", "short secret")};
+  const auto key = AccessPolicy::load(config, false);
+  REQUIRE_FALSE(key);
+  CHECK(key.error().text().starts_with("cannot use the JWT key '" + files.path("short") + "'"));
+  CHECK(key.error().text().find("short secret") == std::string::npos);
 }

@@ -35,6 +35,19 @@ TEST_CASE("the page is answered with its type, a validator and a strict policy")
   CHECK(response->headers == expected);
 }
 
+TEST_CASE("the client for other pages may be kept, and states no policy") {
+  constexpr WebAsset kClient[] = {{"/socket.io/socket.io.js", "text/javascript", "io"}};
+  const auto response = BuiltInPage(kClient).find("/socket.io/socket.io.js", std::nullopt);
+  REQUIRE(response.has_value());
+  const http::Headers expected{
+      {"Content-Type", "text/javascript"},
+      {"Cache-Control", "public, max-age=0"},
+      {"ETag", std::string(response->headers.find("ETag").value())},
+      {"X-Content-Type-Options", "nosniff"},
+  };
+  CHECK(response->headers == expected);
+}
+
 TEST_CASE("answers share one body, and each file has a validator of its own") {
   const BuiltInPage page(kAssets);
   CHECK(page.find("/app.js", std::nullopt)->body == page.find("/app.js", std::nullopt)->body);

@@ -34,6 +34,6 @@ TEST_CASE("what is open to other machines is said with what to do") {
   CHECK(warning("192.0.2.1", true, false, true) ==
         "listening on 192.0.2.1: whoever reaches it can read all messages (ask for --token-file)");
   CHECK(warning("0.0.0.0", false, true, false) ==
-        "listening on 0.0.0.0: tokens and messages are not encrypted (use --cert, unless a proxy "
-        "does that)");
+        "listening on 0.0.0.0: credentials and messages are not encrypted (use --cert, unless a "
+        "proxy does that)");
 }

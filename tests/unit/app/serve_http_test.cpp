@@ -11,7 +11,10 @@ using namespace wsb::app::serving;
 
 namespace {
 
-constexpr WebAsset kAssets[] = {{"/", "text/html; charset=utf-8", "the page"}};
+constexpr WebAsset kAssets[] = {
+    {"/", "text/html; charset=utf-8", "the page"},
+    {"/socket.io/socket.io.js", "text/javascript; charset=utf-8", "the client"},
+};
 
 ServeHttp with_page() {
   return ServeHttp(std::make_shared<const BuiltInPage>(WebAssets(kAssets)), nullptr);
@@ -73,6 +76,15 @@ TEST_CASE("health and HEAD work with a public folder too") {
   net::HttpRequest head = get("/");
   head.method = "HEAD";
   CHECK(http.answer(head).status == 200);
+}
+
+TEST_CASE("the Socket.IO client is there with a public folder too, and goes before it") {
+  PublicDir dir;
+  dir.write("index.html", "mine");
+  ServeHttp http = with_folder(dir);
+  CHECK(*http.answer(get("/")).body == "mine");
+  CHECK(*http.answer(get("/socket.io/socket.io.js")).body == "the client");
+  CHECK(http.answer(get("/socket.io/other.js")).status == 404);
 }
 
 TEST_CASE("what is not there is 404, with a hint") {

@@ -88,3 +88,17 @@ TEST_CASE("who was not let in is told by cause, once for each look") {
         "1 requests of pages of other origins refused, 2,000 requests without good credentials "
         "refused, 7 requests and messages beyond their credentials refused");
 }
+
+TEST_CASE("limits that clients ran into are told by cause") {
+  Lines log;
+  ServeLosses losses(log);
+  WorkerSnapshot snapshot;
+  snapshot.limits = {.server_full = 1000, .address_full = 2, .idle = 3, .rate_pauses = 4};
+  losses.look(0, snapshot);
+  losses.look(0, snapshot);
+  REQUIRE(log.lines.size() == 1);
+  CHECK(log.lines[0].second ==
+        "1,000 handshakes refused as the server was full, 2 handshakes refused as their address "
+        "had too many clients, 3 idle clients closed, 4 pauses in reading from clients that send "
+        "too fast");
+}

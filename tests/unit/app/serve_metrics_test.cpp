@@ -20,6 +20,8 @@ TEST_CASE("the metrics say what was counted") {
   stats.workers = 2;
   stats.listener.open = 7;
   stats.listener.too_large = 3;
+  stats.limits.server_full = 4;
+  stats.limits.rate_pauses = 12;
   stats.peers.messages_in = 11;
   stats.hub.deliveries = 66;
   stats.peers.backlog_bytes = 4096;
@@ -29,7 +31,9 @@ TEST_CASE("the metrics say what was counted") {
   for (const std::string line :
        {"wsb_uptime_seconds 1.5", "wsb_workers 2", "wsb_clients 7",
         "wsb_refusals_total{cause=\"message_too_large\"} 3",
-        "wsb_refusals_total{cause=\"slow_reader\"} 0", "wsb_received_messages_total 11",
+        "wsb_refusals_total{cause=\"slow_reader\"} 0",
+        "wsb_refusals_total{cause=\"server_full\"} 4", "wsb_rate_pauses_total 12",
+        "wsb_received_messages_total 11",
         "wsb_deliveries_total 66", "wsb_backlog_bytes 4096",
         "wsb_loop_lag_seconds{worker=\"1\"} 0.002", "wsb_fanout_seconds_bucket{le=\"5e-05\"} 0",
         "wsb_fanout_seconds_bucket{le=\"1e-04\"} 1", "wsb_fanout_seconds_count 1"}) {

@@ -4,6 +4,7 @@
 // wires them, clients that keep what they get, and a log that keeps its lines.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -69,12 +70,19 @@ class Client final : public net::ConnectionHandler {
   std::vector<bool> compressed;
 };
 
+struct FakeFaults {
+  session::FaultPlan plan;
+  std::uint64_t seed = 1;
+};
+
 // All on one virtual clock.
 struct FakeServer {
   struct Worker {
     std::unique_ptr<net::Loop> loop;
     std::unique_ptr<hub::Inbox> inbox;
     std::unique_ptr<hub::Shard> shard;
+    std::unique_ptr<ClientLimits> limits;
+    std::unique_ptr<ServeFaults> faults;
     std::unique_ptr<ServePeers> peers;
     std::unique_ptr<ServePublish> publisher;
     std::unique_ptr<ServeStreams> streams;
@@ -83,8 +91,11 @@ struct FakeServer {
   };
 
   explicit FakeServer(ServeMode mode, int count = 1, net::ListenConfig listen = {},
-                      bool room_commands = false, const hub::HistoryLimits& history = {})
-      : http(std::make_shared<const BuiltInPage>(WebAssets()), nullptr) {
+                      bool room_commands = false, const LimitsConfig& limits = {},
+                      const std::optional<FakeFaults>& faults = {},
+                      const hub::HistoryLimits& history = {})
+      : slots(limits.max_clients, limits.max_clients_per_ip),
+        http(std::make_shared<const BuiltInPage>(WebAssets()), nullptr) {
     const auto encoding =
         mode == ServeMode::raw ? session::Encoding::raw : session::Encoding::plain;
     auto sockets = network.open_listen_sockets("127.0.0.1", 0, count).value();
@@ -96,6 +107,10 @@ struct FakeServer {
         return w->loop->post([w] { w->shard->receive(); });
       });
       workers.push_back(std::move(worker));
+    }
+    if (faults) {
+      fault_settings.emplace(faults->plan, faults->seed, workers.front()->loop->now(),
+                             listen.outbox.max_bytes);
     }
     for (auto& worker : workers) {
       std::vector<hub::Inbox*> others;
@@ -110,8 +125,14 @@ struct FakeServer {
       }
       worker->shard = std::make_unique<hub::Shard>(std::vector{encoding}, *worker->inbox,
                                                    std::move(others), std::move(order));
-      worker->peers = std::make_unique<ServePeers>(mode, *worker->loop, *worker->shard, log,
-                                                     room_commands);
+      worker->limits = std::make_unique<ClientLimits>(*worker->loop, slots, limits);
+      if (faults) {
+        worker->faults = std::make_unique<ServeFaults>(*fault_settings, *worker->loop);
+      }
+      worker->peers =
+          std::make_unique<ServePeers>(
+              ServePeersOptions{mode, room_commands, nullptr, worker->faults.get()}, *worker->loop,
+              *worker->shard, *worker->limits, log);
       worker->publisher = std::make_unique<ServePublish>(*worker->shard);
       worker->streams = std::make_unique<ServeStreams>(*worker->peers);
       worker->http =
@@ -153,6 +174,8 @@ struct FakeServer {
 
   net::FakeRuntime network;
   KeptLog log;
+  ClientSlots slots;
+  std::optional<FaultSettings> fault_settings;
   ServeHttp http;
   std::uint16_t port = 0;
   std::vector<std::unique_ptr<Worker>> workers;

@@ -15,6 +15,7 @@ WorkerSnapshot worker(std::uint64_t factor) {
   snapshot.listener.open = factor;
   snapshot.listener.event_streams = 2 * factor;
   snapshot.listener.slow_readers = factor;
+  snapshot.limits = {6 * factor, 7 * factor, 8 * factor, 9 * factor};
   snapshot.access = {factor, 2 * factor, 3 * factor, 4 * factor, 5 * factor};
   WorkerMeasures measures;
   measures.peers.messages_in = 5 * factor;
@@ -59,6 +60,10 @@ TEST_CASE("the numbers are one line of JSON") {
   CHECK(json["refusals"]["lacking_rights"] == 9);
   CHECK(json["refusals"]["access_check_busy"] == 12);
   CHECK(json["refusals"]["publishing_without_right"] == 15);
+  CHECK(json["refusals"]["server_full"] == 18);
+  CHECK(json["refusals"]["address_full"] == 21);
+  CHECK(json["refusals"]["idle"] == 24);
+  CHECK(json["rate_pauses"] == 27);
   CHECK(json["fanout_seconds"]["batches"] == 2);
   CHECK(json["fanout_seconds"]["max"] == 0.002);
 }

@@ -119,7 +119,7 @@ TEST_CASE("listeners are told of the end in order, behind what was said") {
 }
 
 TEST_CASE("a listener that comes back with the id it saw last misses nothing") {
-  FakeServer server(ServeMode::broadcast, 2, {}, false, {100, 1_MiB});
+  FakeServer server(ServeMode::broadcast, 2, {}, false, {}, {}, {100, 1_MiB});
   Client& speaker = server.connect();
   net::EventClient first(server.network, *server.client_loop, server.port, "/events");
   server.settle();

@@ -27,6 +27,7 @@ struct Stage {
       : shared{network, log, events, ServeMode::broadcast, {},
                std::make_shared<const BuiltInPage>(WebAssets()), nullptr,
                AccessPolicy::load({}, true).value()} {
+    shared.slots.emplace(0, 0);
     auto sockets = network.open_listen_sockets("127.0.0.1", 0, 1).value();
     port = sockets.front().port();
     worker.emplace(7, shared, network.make_loop().value(), std::move(sockets.front()));

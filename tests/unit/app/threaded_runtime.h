@@ -124,16 +124,24 @@ class StubConnection final : public net::Connection {
 
 class StubListener final : public net::Listener {
  public:
-  explicit StubListener(bool& accepting) : accepting_(accepting) { accepting_ = true; }
+  StubListener(bool& accepting, std::vector<std::string>& identities)
+      : accepting_(accepting), identities_(identities) {
+    accepting_ = true;
+  }
   [[nodiscard]] net::ListenerStats stats() const override {
     net::ListenerStats stats;
     stats.accepted = 1;
     return stats;
   }
+  [[nodiscard]] Result<void> set_identity(const net::ServerIdentity& identity) override {
+    identities_.push_back(identity.sha256_fingerprint);
+    return {};
+  }
   void stop_accepting() override { accepting_ = false; }
 
  private:
   bool& accepting_;
+  std::vector<std::string>& identities_;
 };
 
 class ThreadedRuntime final : public net::Runtime {
@@ -143,6 +151,7 @@ class ThreadedRuntime final : public net::Runtime {
     net::ConnectionHandler* handler = nullptr;
     net::HttpHandler* http = nullptr;
     bool accepting = false;
+    std::vector<std::string> identities{};  // fingerprints of those it got while it ran
   };
 
   [[nodiscard]] Result<std::unique_ptr<net::Loop>> make_loop() override {
@@ -174,7 +183,8 @@ class ThreadedRuntime final : public net::Runtime {
       }
       worker.handler = &connections;
       worker.http = &http;
-      return std::unique_ptr<net::Listener>(std::make_unique<StubListener>(worker.accepting));
+      return std::unique_ptr<net::Listener>(
+          std::make_unique<StubListener>(worker.accepting, worker.identities));
     }
     return make_error(ErrorCode::internal, "no such loop");
   }

@@ -66,3 +66,18 @@ TEST_CASE("bits are set half of the time") {
   CHECK(set > 1'591'056);
   CHECK(set < 1'608'944);
 }
+
+TEST_CASE("the same seed gives the same bytes, in whatever pieces, another seed others") {
+  SeededRandom whole(1);
+  std::string bytes(64, '\0');
+  whole.fill(bytes.data(), bytes.size());
+  SeededRandom pieces(1);
+  for (std::size_t at = 0; at < bytes.size(); at += 8) {
+    std::string piece(8, '\0');
+    pieces.fill(piece.data(), piece.size());
+    CHECK(piece == bytes.substr(at, 8));
+  }
+  CHECK(SeededRandom(2).next_u64() != SeededRandom(1).next_u64());
+  // The first number of splitmix64 from 0, as its author published it.
+  CHECK(SeededRandom(0).next_u64() == 0xE220A8397B1DCDAFU);
+}

@@ -2,12 +2,14 @@
 
 #include <catch2/catch.hpp>
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <condition_variable>
 #include <csignal>
+#include <cstdlib>
 #include <mutex>
 #include <vector>
 
@@ -42,6 +44,27 @@ TEST_CASE("a signal that the parent ignored stays ignored") {
           Signals signals;
           ::raise(SIGHUP);
           return signals.take();
+        }) == 0);
+}
+
+TEST_CASE("a SIGHUP that somebody sends is told from the end of the terminal") {
+  CHECK(status_of_child([] {
+          const int master = ::posix_openpt(O_RDWR | O_NOCTTY);
+          if (master < 0 || ::grantpt(master) != 0 || ::unlockpt(master) != 0) return 1;
+          if (::setsid() < 0 || ::open(::ptsname(master), O_RDWR) < 0) return 2;
+          Signals signals;
+          ::raise(SIGHUP);
+          if (signals.take() != SIGHUP || signals.lost_terminal()) return 3;
+          ::close(master);
+          pollfd readable{signals.fd(), POLLIN, 0};
+          if (::poll(&readable, 1, 10000) != 1) return 4;
+          return signals.take() == SIGHUP && signals.lost_terminal() ? 0 : 5;
+        }) == 0);
+  CHECK(status_of_child([] {
+          ::setsid();
+          Signals signals;  // without a terminal
+          ::raise(SIGHUP);
+          return signals.take() == SIGHUP && !signals.lost_terminal() ? 0 : 1;
         }) == 0);
 }
 

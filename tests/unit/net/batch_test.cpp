@@ -90,6 +90,22 @@ TEST_CASE("the buffer of a batch that ended is used again") {
   CHECK(builder.freeze()->plain().bytes.data() == buffer);
 }
 
+TEST_CASE("the messages of a batch are had one by one, also what went in fragments") {
+  BatchBuilder builder;
+  builder.append(kAnn, ws::Opcode::text, "a");
+  builder.append(kBob, ws::Opcode::binary, "");
+  builder.append(kBob, ws::Opcode::text, "ccc");
+  const BatchRef batch = builder.freeze();
+  Bytes scratch;
+  CHECK(batch->message(0, scratch).payload == "a");
+  CHECK(batch->message(1, scratch).opcode == ws::Opcode::binary);
+  CHECK(batch->message(1, scratch).payload.empty());
+  CHECK(batch->message(2, scratch).payload == "ccc");
+  const Bytes large(300'000, 'x');
+  builder.append(kAnn, ws::Opcode::binary, large);
+  CHECK(builder.freeze()->message(0, scratch).payload == large);
+}
+
 TEST_CASE("a batch is full at the size of one write, but holds any single message") {
   BatchBuilder builder;
   CHECK_FALSE(builder.full_for(10 * limits::kWriteBytes));

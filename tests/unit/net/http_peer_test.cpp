@@ -79,6 +79,25 @@ TEST_CASE("a client that sends TLS to a plain port is cut off without an answer"
   CHECK(bench.pool.stats().handshake_failures == 1);
 }
 
+TEST_CASE("a head that does not come in the time that was set is given up") {
+  ListenConfig config;
+  config.handshake_timeout = 2s;
+  ServerBench bench(config);
+  ScriptedWire& begun = bench.accept();
+  ScriptedWire& silent = bench.accept();
+  begun.receive("GET /");
+  for (int i = 0; i < 3; ++i) {
+    bench.advance(600ms);
+    begun.receive("x");
+  }
+  CHECK(begun.written.empty());
+  bench.advance(1s);
+  CHECK(begun.written.starts_with("HTTP/1.1 408 "));
+  CHECK(begun.finished);
+  CHECK(silent.written.empty());
+  CHECK(bench.pool.stats().handshake_failures == 2);
+}
+
 TEST_CASE("a body that does not come is given up, and said so") {
   ListenConfig config;
   config.body_timeout = 5s;

@@ -233,6 +233,19 @@ TEST_CASE("rights allow what they name") {
   CHECK(grant_of("{}").publish.allow("whatever"));
 }
 
+TEST_CASE("where the rules say so, a token publishes by its claim alone") {
+  JwtRules rules;
+  rules.publish_by_claim_only = true;
+  const auto publish = [&](BytesView claims) {
+    return check_jwt_claims(claims, rules, kNow).value().publish;
+  };
+  CHECK(publish("{}") == RoomRights::nowhere());
+  CHECK(publish(R"({"rooms":["a"]})") == RoomRights::nowhere());
+  CHECK(publish(R"({"publish":true})") == RoomRights::everywhere());
+  CHECK(publish(R"({"rooms":["a"],"publish":true})") == RoomRights::only({"a"}));
+  CHECK(check_jwt_claims("{}", rules, kNow)->subscribe == RoomRights::everywhere());
+}
+
 TEST_CASE("claims of a wrong form are refused") {
   CHECK(claim_error("") == "the token's claims are not a JSON object");
   CHECK(claim_error("[]") == "the token's claims are not a JSON object");

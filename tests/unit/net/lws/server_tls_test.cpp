@@ -128,6 +128,33 @@ TEST_CASE("a client that does not speak TLS is a failed handshake, told in words
   CHECK(server.stats().accepted == 3);
 }
 
+TEST_CASE("a client without the certificate that it is asked for is refused and counted apart") {
+  ListenConfig config = tls_config();
+  config.tls->client_authorities_pem = make_identity().certificate_pem;
+  TestServer server(config);
+  TestClient client(server.port(), kTls);  // TLS 1.3: a client learns of it with its first read
+  CHECK(client.read_to_end().empty());
+  CHECK(server.eventually([&] { return server.stats().certificates_refused == 1; }));
+  CHECK(server.stats().handshake_failures == 0);
+}
+
+TEST_CASE("a new identity holds for new connections, and the old ones go on") {
+  TestServer server(tls_config());
+  TestClient before(server.port(), kTls);
+  before.upgrade();
+  const std::string old_certificate = before.certificate_pem();
+  const ServerIdentity renewed = make_identity();
+  server.set_identity(renewed);
+  TestClient after(server.port(), kTls);
+  after.upgrade();
+  CHECK(old_certificate != renewed.certificate_pem);
+  CHECK(after.certificate_pem() == renewed.certificate_pem);
+  before.send_text("to the new one");
+  CHECK(after.next() == "to the new one");
+  after.send_text("to the old one");
+  CHECK(before.next() == "to the old one");
+}
+
 TEST_CASE("a key that does not belong to the certificate is refused") {
   ServerIdentity mixed = make_identity();
   mixed.private_key_pem = make_identity().private_key_pem;

@@ -10,6 +10,7 @@
 
 #include <array>
 
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 
 #include "core/proto/ws/deflater.h"
@@ -38,6 +39,16 @@ TestClient::~TestClient() {
   SSL_free(tls_);
   SSL_CTX_free(context_);
   close(fd_);
+}
+
+std::string TestClient::certificate_pem() const {
+  BIO* out = BIO_new(BIO_s_mem());
+  PEM_write_bio_X509(out, SSL_get0_peer_certificate(tls_));
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(out, &data);
+  std::string text(data, static_cast<std::size_t>(size));
+  BIO_free(out);
+  return text;
 }
 
 bool TestClient::send_raw(BytesView bytes) {

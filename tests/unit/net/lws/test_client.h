@@ -34,6 +34,8 @@ class TestClient final : private ws::MessageSink {
   [[nodiscard]] std::string read_response();
   [[nodiscard]] std::string read_to_end();
   void shrink_receive_buffer();
+  // Of a TLS server.
+  [[nodiscard]] std::string certificate_pem() const;
 
   // A good upgrade; returns the answer's head. `extra` are whole header lines, `behind` goes with
   // the request, after its end.

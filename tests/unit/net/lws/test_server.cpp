@@ -75,6 +75,10 @@ void TestServer::stop_accepting() {
   run_on_loop([&] { listener_->stop_accepting(); });
 }
 
+void TestServer::set_identity(const ServerIdentity& identity) {
+  run_on_loop([&] { REQUIRE(listener_->set_identity(identity)); });
+}
+
 void TestServer::end_listener() {
   run_on_loop([&] { listener_.reset(); });
 }
@@ -168,6 +172,7 @@ void TestServer::obey(Connection& connection, const ws::Message& message) {
     });
   } else if (verb == "@ping") {
     connection.ping(rest);
+    note("pinged");
   }
 }
 

@@ -42,6 +42,7 @@ class TestServer final : private ConnectionHandler, private HttpHandler, private
   void run_on_loop(const std::function<void()>& action);
   [[nodiscard]] ListenerStats stats();
   void stop_accepting();
+  void set_identity(const ServerIdentity& identity);
   // The listener ends although the loop goes on.
   void end_listener();
   // Publishes to everybody, several batches if need be.

@@ -75,5 +75,20 @@ TEST_CASE("what cannot be an identity is refused with the file's name and the re
             certificate.name() + "'");
 }
 
+TEST_CASE("the authorities of clients are certificates, all of them") {
+  const TestCertificate made = make_certificate({});
+  const ScratchFile two(made.pem + make_certificate({}).pem);
+  CHECK(load_client_authorities(two.name()));
+  const ScratchFile broken(made.pem + "-----BEGIN CERTIFICATE-----\nAAAA\n"
+                                      "-----END CERTIFICATE-----\n");
+  CHECK(load_client_authorities(broken.name()).error().text() ==
+        "certificate 2 in '" + broken.name() + "' cannot be read");
+  const ScratchFile key(made.key_pem);
+  CHECK(load_client_authorities(key.name()).error().text() ==
+        "no certificate in PEM form in '" + key.name() + "'");
+  CHECK(load_client_authorities("/nonexistent/ca.pem").error().text() ==
+        "cannot read the CA file of clients '/nonexistent/ca.pem': No such file or directory");
+}
+
 }  // namespace
 }  // namespace wsb::net

@@ -21,6 +21,11 @@ TEST_CASE("an identity that does not hold together is refused, with what is wron
   ServerIdentity chain = make();
   chain.certificate_pem += make().certificate_pem;  // more certificates may follow the leaf
   CHECK(TlsServerContext::create(chain));
+  ServerIdentity asking = make();
+  asking.client_authorities_pem = make().certificate_pem + make().certificate_pem;
+  CHECK(TlsServerContext::create(asking));
+  asking.client_authorities_pem = "nobody";
+  CHECK_FALSE(TlsServerContext::create(asking));
 }
 
 }  // namespace wsb::net

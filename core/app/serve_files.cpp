@@ -1,0 +1,41 @@
+#include "core/app/serve_files.h"
+
+#include <utility>
+
+#include "core/app/origin_policy.h"
+#include "core/net/tls/server_identity.h"
+
+namespace wsb::app {
+
+Result<std::shared_ptr<const ServeFiles>> load_serve_files(
+    const ServeConfig& config, const std::optional<net::ServerIdentity>& made) {
+  const auto files = std::make_shared<ServeFiles>();
+  if (!config.certificate_file.empty()) {
+    auto identity = net::load_server_identity(config.certificate_file, config.key_file);
+    if (!identity) return std::move(identity).error();
+    files->identity = *std::move(identity);
+  }
+  if (!config.client_ca_file.empty()) {
+    auto authorities = net::load_client_authorities(config.client_ca_file);
+    if (!authorities) return std::move(authorities).error();
+    if (!files->identity) files->identity = made;
+    files->identity->client_authorities_pem = *std::move(authorities);
+  }
+  auto access = AccessPolicy::load(config.access, is_loopback_host(config.host));
+  if (!access) return std::move(access).error();
+  files->access = *std::move(access);
+  return std::shared_ptr<const ServeFiles>(files);
+}
+
+std::string describe(const ServeFiles& files) {
+  std::string text = files.access->description();
+  if (files.identity) {
+    const std::string certificate = "certificate sha256 " + files.identity->sha256_fingerprint;
+    const std::string clients =
+        files.identity->client_authorities_pem.empty() ? "" : ", CA of clients";
+    text = certificate + clients + (text.empty() ? "" : ", " + text);
+  }
+  return text.empty() ? "no files" : text;
+}
+
+}  // namespace wsb::app
