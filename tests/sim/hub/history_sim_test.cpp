@@ -150,7 +150,8 @@ std::size_t go_to(std::map<std::string, Room>& rooms, std::uint64_t id) {
 struct Run {
   explicit Run(std::uint64_t seed, const hub::HistoryLimits& limits)
       : random(seed),
-        server(ServeMode::broadcast, 1 + static_cast<int>(seed % 4), roomy(), false, {}, {}, limits) {
+        server(ServeMode::broadcast, 1 + static_cast<int>(seed % 4), roomy(), false, {}, {},
+               limits) {
     server.network.options().seed = seed;
     for (const char* room : {"a", "b", "c"}) {
       logs.push_back(std::make_unique<Follower>(server, std::vector<std::string>{room}, false));
