@@ -118,8 +118,8 @@ class BatchBuilder {
   ~BatchBuilder();
   BatchBuilder(const BatchBuilder&) = delete;
   BatchBuilder& operator=(const BatchBuilder&) = delete;
-  // Frames one message. Only ws::Opcode::text and binary, and not when full_for() its payload. `id`:
-  // what an event says that a client can resume behind; 0: nothing.
+  // Frames one message. Only ws::Opcode::text and binary, and not when full_for() its payload.
+  // `id`: what an event says that a client can resume behind; 0: nothing.
   void append(ConnectionId sender, ws::Opcode opcode, BytesView payload, std::uint64_t id = 0);
   // The same of a text that only messages need, since an event says it in its fields.
   void append_note(ConnectionId sender, BytesView text);
