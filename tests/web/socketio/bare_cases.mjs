@@ -8,6 +8,7 @@ import { Inbox, next } from './stage.mjs';
 
 const require = createRequire(`${process.env.WSB_NODE_MODULES}/`);
 const engineIo = require('engine.io');
+const { WebSocketServer } = require('ws');
 
 // `script(socket, message)` is called with each message. `onRequest` and `onUpgrade` take the place
 // of the engine.
@@ -141,5 +142,36 @@ export const bareCases = [
       assert.equal(socket.io.engine.transport.name, 'polling');
     },
     isFor: (client, transports) => transports?.length === 2,
+  },
+  {
+    name: 'when the WebSocket dies half way through the upgrade the client goes on polling',
+    async run(stage) {
+      const probes = new WebSocketServer({ noServer: true });
+      const probing = new Promise((resolve) => {
+        stage.probing = resolve;
+      });
+      let peer;
+      const url = await serve(stage, {
+        script(socket, message) {
+          peer = socket;
+          accept(socket, message);
+          const asked = /^2([01])(.*)/.exec(message);
+          if (asked) socket.send(`3${asked[1]}${asked[2]}`);
+        },
+        onUpgrade: (request, tcp, head) => probes.handleUpgrade(request, tcp, head, (probe) =>
+          probe.once('message', () => stage.probing(probe))),
+      });
+      const socket = await stage.connect(url);
+      const failed = next(socket.io.engine, 'upgradeError');
+      const probe = await probing;
+      probe.send('3probe', () => probe.terminate());
+      await failed;
+      peer.send('2["go on"]'); // ends the poll that the client waits for
+      for (const text of ['still', 'here']) {
+        assert.equal(await socket.timeout(5000).emitWithAck('x', text), 'x');
+      }
+      assert.equal(socket.io.engine.transport.name, 'polling');
+    },
+    isFor: ({ isOurs }, transports) => isOurs && transports?.length === 2,
   },
 ];
