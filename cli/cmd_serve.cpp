@@ -123,10 +123,10 @@ void add_message_options(std::vector<Option>& options, ServeArguments& a) {
            .group = kMessages,
            .target = &a.config.history,
            .brief = "replay a room's last messages to who joins",
-           .text = "Keep the last N messages of each room, of at most BYTES together, and send them "
-                   "to whoever joins, marked as history. Messages get an id, and a client that "
-                   "comes back with ?since=ID gets what it missed, see HISTORY.",
-           .fallback = "no history; BYTES: 512KiB, or half of --max-backlog",
+           .text = "Keep the last N messages of each room, of at most BYTES together, and send "
+                   "them to whoever joins, marked as history. Messages get an id, and a client "
+                   "that comes back with ?since=ID gets what it missed, see HISTORY.",
+           .fallback = "none; BYTES: 512KiB at most",
            .range = "1 to 1048576 messages, 1B to 64MiB and at most half of --max-backlog",
            .example = "wsb serve --history 100"},
           {.names = "--max-message",

@@ -30,8 +30,8 @@ void add_limit_options(std::vector<Option>& options, app::LimitsConfig& limits) 
            .target = IntegerTarget{&limits.max_clients_per_ip, 1, kMostClients},
            .brief = "WebSocket clients of one address at a time",
            .text = "How many WebSocket clients one address may have at a time; a /64 of IPv6 "
-                   "counts as one. Further ones are answered 429 with Retry-After. Behind a proxy this "
-                   "needs --trust-proxy, or all clients have the proxy's address.",
+                   "counts as one. Further ones are answered 429 with Retry-After. Behind a "
+                   "proxy this needs --trust-proxy, or all clients have the proxy's address.",
            .fallback = "no limit",
            .range = "1 to 100000000",
            .example = "wsb serve --max-clients-per-ip 20"},

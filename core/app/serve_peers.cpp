@@ -43,6 +43,11 @@ std::optional<std::uint64_t> since_of(const net::ConnectionInfo& info) {
   return session::parse_message_id(*last).value_or(UINT64_MAX);
 }
 
+// An event is sent as it was made, with the id that its listener resumes behind.
+ServeFaults* faults_for(const net::Connection& connection, ServeFaults* faults) {
+  return connection.info().events ? nullptr : faults;
+}
+
 std::string counted(std::uint64_t number, std::string_view thing) {
   return with_thousands(number) + ' ' + std::string(thing) + (number == 1 ? "" : "s");
 }
@@ -171,7 +176,8 @@ void ServePeers::on_open(net::Connection& connection) {
   const net::ConnectionId id = connection.id();
   if (id.slot >= peers_.size()) peers_.resize(id.slot + std::size_t{1});
   Peer& peer = peers_[id.slot];
-  net::Connection& out = faults_ == nullptr ? connection : faults_->opened(connection);
+  ServeFaults* const faults = faults_for(connection, faults_);
+  net::Connection& out = faults == nullptr ? connection : faults->opened(connection);
   peer = {&connection, &out, nullptr};
   ++open_;
   limits_.opened(connection);
@@ -298,7 +304,7 @@ void ServePeers::on_close(net::Connection& connection, const net::CloseInfo& clo
     });
   }
   peers_[id.slot] = {};
-  if (faults_ != nullptr) faults_->closed(id);
+  if (ServeFaults* const faults = faults_for(connection, faults_)) faults->closed(id);
   limits_.closed(id);
   admission_of(connection).slot->give_back();
   --open_;

@@ -1,8 +1,8 @@
 #pragma once
 
-// The plain clients of one worker: greets them, passes what they say to the hub, or sends it back in
-// echo mode, and tells them when the server goes. Those who only listen, to a stream of events, get
-// the same messages without a greeting. Owned by a ServeWorker, on its thread.
+// The plain clients of one worker: greets them, passes what they say to the hub, or sends it back
+// in echo mode, and tells them when the server goes. Those who only listen, to a stream of events,
+// get the same messages without a greeting. Owned by a ServeWorker, on its thread.
 
 #include <cstddef>
 #include <functional>

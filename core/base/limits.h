@@ -59,8 +59,8 @@ inline constexpr std::size_t kNamespaceBytes = 256;
 inline constexpr std::size_t kEventArguments = 4096;
 inline constexpr std::size_t kNamespacesPerClient = 32;
 inline constexpr std::size_t kPendingAcks = 1024;
-// What is kept of the messages of all rooms for who joins later; rooms that anything is kept of; how
-// much --history may keep of one room.
+// What is kept of the messages of all rooms for who joins later; rooms that anything is kept of;
+// how much --history may keep of one room.
 inline constexpr std::size_t kHistoryBytes = std::size_t{256} << 20U;
 inline constexpr std::size_t kHistoryRooms = std::size_t{1} << 16U;
 inline constexpr std::size_t kRoomHistoryBytes = std::size_t{64} << 20U;

@@ -24,7 +24,7 @@ namespace wsb::hub {
 
 // What somebody who joins gets first, framed for its encoding.
 struct Replay {
-  std::vector<net::BatchRef> batches;  // the word of a gap in front, then the messages, oldest first
+  std::vector<net::BatchRef> batches;  // the word of a gap, then the messages, oldest first
   std::uint64_t messages = 0;
   bool gap = false;  // something that it asked for is not among them
 };
@@ -41,8 +41,8 @@ class Keeper {
   std::uint64_t keep(const session::Said& said, const RoomsRef& rooms);
 
   // What was said in `rooms` after the message `since`, once each; of several rooms together the
-  // latest, at most HistoryLimits::bytes. Without `since`, or 0: all that is kept, and then there is
-  // no gap.
+  // latest, at most HistoryLimits::bytes. Without `since`, or 0: all that is kept, and then there
+  // is no gap.
   [[nodiscard]] std::shared_ptr<const Replay> replay(
       const std::vector<std::string>& rooms, std::optional<std::uint64_t> since,
       session::Encoding encoding = session::Encoding::plain);

@@ -50,8 +50,8 @@ class Shard final : public net::TurnEnd {
   // other workers' clients said and is still on its way here. Once for each room.
   void join(net::Connection& connection, session::Encoding encoding, const std::string& room = {});
   // All at once; where a history is kept, what was said after the message `since` comes first, or
-  // all that is kept: then the answer comes from the shard that orders, and the connection may leave
-  // before it does. Every message is either replayed or comes after that, once, without a gap.
+  // all that is kept, once the shard that orders has answered; the connection may leave before.
+  // Every message is either replayed or comes after that, once, without a gap.
   void join_all(net::Connection& connection, session::Encoding encoding,
                 const std::vector<std::string>& rooms, std::optional<std::uint64_t> since);
   void leave(net::ConnectionId id, session::Encoding encoding, const std::string& room = {});

@@ -1,5 +1,5 @@
-// How shards give all messages one order when a history is kept; see shard.h. The shard of the first
-// worker orders: the others hand it what their clients say, and get it back in batches like
+// How shards give all messages one order when a history is kept; see shard.h. The shard of the
+// first worker orders: the others hand it what their clients say, and get it back in batches like
 // everybody. Joining goes the same way, so that the answer lies among the batches exactly where the
 // joiner begins to listen.
 
@@ -99,7 +99,8 @@ void Shard::join_all(net::Connection& connection, session::Encoding encoding,
   // What its worker has not handed over yet was said before.
   if (!publications_.empty()) post_publications();
   joining_[joining.id.slot].push_back(joining);
-  (void)order_.orderer->post(parcel_of(JoinRequest{&inbox_, joining.id, joining.number, rooms, since, encoding}));
+  JoinRequest request{&inbox_, joining.id, joining.number, rooms, since, encoding};
+  (void)order_.orderer->post(parcel_of(std::move(request)));
 }
 
 void Shard::take(const JoinRequest& request) {

@@ -125,8 +125,8 @@ class BatchBuilder {
   ~BatchBuilder();
   BatchBuilder(const BatchBuilder&) = delete;
   BatchBuilder& operator=(const BatchBuilder&) = delete;
-  // Frames one message. Only ws::Opcode::text and binary, and not when full_for() its payload. `id`:
-  // what an event says that a client can resume behind; 0: nothing.
+  // Frames one message. Only ws::Opcode::text and binary, and not when full_for() its payload.
+  // `id`: what an event says that a client can resume behind; 0: nothing.
   void append(ConnectionId sender, ws::Opcode opcode, BytesView payload, std::uint64_t id = 0);
   // Several messages that a receiver gets all of or none, in this order; their `parts` borrow until
   // the call returns. Not when full_for() their payloads together; of one message that is append().

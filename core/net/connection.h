@@ -1,7 +1,7 @@
 #pragma once
 
-// One WebSocket connection, server's or client's, as its loop's thread sees it; or a server's
-// client that only listens, to events over HTTP. Owned by the network that made it; valid from on_handshake or connect() until its on_close returns. Every call
+// One WebSocket connection, or stream of events, as its loop's thread sees it. Owned by the
+// network that made it; valid from on_handshake or connect() until its on_close returns. Every call
 // is allowed in every state: what cannot be done any more is a quiet no-op or SendStatus::closed.
 
 #include <cstdint>

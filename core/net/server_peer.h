@@ -1,9 +1,9 @@
 #pragma once
 
-// One accepted stream from its first byte to its last: HTTP requests first, a WebSocket connection
-// or a stream of events if one of them asks for it, and an orderly end: our direction is ended first and what the peer
-// still sends is read for a moment, since closing with input unread would reset the connection and
-// take our last words with it. Owned by a ServerPool, on its loop's thread.
+// One accepted stream from its first byte to its last: HTTP requests first, perhaps a WebSocket
+// connection or a stream of events then, and an orderly end: our direction is ended first and what
+// the peer still sends is read for a moment, since closing with input unread would reset the
+// connection and take our last words with it. Owned by a ServerPool, on its loop's thread.
 
 #include <cstddef>
 #include <cstdint>

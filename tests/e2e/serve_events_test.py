@@ -69,7 +69,7 @@ def post(server, data, query="", content_type="text/plain"):
 
 def status(server, *arguments):
     done = subprocess.run(
-        ["curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", "--max-time", "20", *arguments[:-1],
+        ["curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", "-m", "20", *arguments[:-1],
          f"http://127.0.0.1:{server.port}{arguments[-1]}"],
         capture_output=True, timeout=30, check=True, env=harness.environment())
     return int(done.stdout)

@@ -5,6 +5,7 @@ import os
 import re
 import select
 import sys
+import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -108,12 +109,19 @@ class Rate(harness.TestCase):
         with Serve("--echo", "--rate", "200/s,1", "--max-backlog", "64KiB") as server, \
                 wire.open_client(server.port) as client:
             payload = bytes(200_000)
-            for _ in range(40):
-                client.binary(payload)
-                client.binary(b"")
-            for _ in range(40):
+
+            def write():
+                for _ in range(80):
+                    client.binary(payload)
+                    client.binary(b"")
+
+            writer = threading.Thread(target=write)
+            writer.start()
+            harness.wait_until(lambda: stats(server)["backlogged_clients"] == 1)
+            for _ in range(80):
                 self.assertEqual(client.read_message()[1], payload)
                 self.assertEqual(client.read_message()[1], b"")
+            writer.join()
 
     def test_a_rate_that_is_none_is_wrong_usage(self):
         finished = wsb("serve", "--port", "0", "--rate", "10/s,0")

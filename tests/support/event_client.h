@@ -1,7 +1,7 @@
 #pragma once
 
-// A client that listens to GET /events on the fake network, as EventSource does: takes the head, the
-// chunks and the events apart, and keeps what it got. Single-threaded.
+// A client that listens to GET /events on the fake network, as EventSource does: takes the head,
+// the chunks and the events apart, and keeps what it got. Single-threaded.
 
 #include <memory>
 #include <optional>

@@ -206,15 +206,19 @@ test('an EventSource listens, and comes back by itself with what it saw last', a
   const page = await open(t, server);
   await page.evaluate(() => {
     window.heard = [];
+    window.look = () => {};
+    const hear = (name, data) => {
+      window.heard.push([name, data]);
+      window.look();
+    };
     window.source = new EventSource('/events');
-    window.source.onmessage = (event) => window.heard.push([event.lastEventId, event.data]);
-    window.source.addEventListener('binary', (event) => window.heard.push(['binary', event.data]));
+    window.source.onmessage = (event) => hear(event.lastEventId, event.data);
+    window.source.addEventListener('binary', (event) => hear('binary', event.data));
     return new Promise((resolve) => { window.source.onopen = resolve; });
   });
   const heard = (count) => page.evaluate((wanted) => new Promise((resolve) => {
-    const look = () => (window.heard.length >= wanted ? resolve(window.heard)
-      : setTimeout(look, 10));
-    look();
+    window.look = () => window.heard.length >= wanted && resolve(window.heard);
+    window.look();
   }), count);
   const post = (body, type) => fetch(`${server.page}/broadcast`,
     { method: 'POST', body, headers: { 'Content-Type': type } });

@@ -1,8 +1,8 @@
-// A client for Socket.IO servers (protocol 5 over Engine.IO 4), without dependencies. As a script it
-// defines `io`; in Node, require() gives it, and the option `WebSocket` or globalThis.WebSocket is
-// what it connects with. It is used like the official client, but for this: a WebSocket is tried
-// first and HTTP long-polling where none comes up, whatever arrives in binary is an ArrayBuffer, and
-// WebTransport and the options `retries` and `parser` do not exist.
+// A client for Socket.IO servers (protocol 5 over Engine.IO 4), without dependencies. As a script
+// it defines `io`; in Node, require() gives it, and the option `WebSocket` or globalThis.WebSocket
+// is what it connects with. It is used like the official client, but for this: a WebSocket is tried
+// first and HTTP long-polling where none comes up, whatever arrives in binary is an ArrayBuffer,
+// and WebTransport and the options `retries` and `parser` do not exist.
 
 // ---- events -------------------------------------------------------------------------------------
 

@@ -14,8 +14,8 @@ namespace wsb::net {
 [[nodiscard]] Result<ServerIdentity> load_server_identity(const std::string& certificate_file,
                                                           const std::string& key_file);
 
-// The certificates of those who sign the certificates of clients, one at least, in PEM form. Errors:
-// tls_setup, naming the file.
+// The certificates of those who sign the certificates of clients, one at least, in PEM form.
+// Errors: tls_setup, naming the file.
 [[nodiscard]] Result<std::string> load_client_authorities(const std::string& file);
 
 }  // namespace wsb::net

@@ -19,8 +19,8 @@ TEST_CASE("a number of messages, and perhaps bytes") {
 }
 
 TEST_CASE("anything else is refused in words that name the option") {
-  for (const char* text : {"0", "-1", "x", "1.5", "2000000", "10,", "10,x", "10,0", "10,1GiB", ",1KiB",
-                           " 1"}) {
+  for (const char* text : {"0", "-1", "x", "1.5", "2000000", "10,", "10,x", "10,0", "10,1GiB",
+                           ",1KiB", " 1"}) {
     const auto refused = parse_history(text, ByteSize{limits::kRoomHistoryBytes * 4});
     INFO(text);
     REQUIRE_FALSE(refused);

@@ -10,10 +10,12 @@ using Reply = PasswordDesk::Reply;
 
 namespace {
 
-std::shared_ptr<const session::PasswordFile> file_with(const std::string& salt) {
+// Ada and Bob have the same hash; `second` takes Bob's place.
+std::shared_ptr<const session::PasswordFile> file_with(const std::string& salt,
+                                                       const std::string& second = "bob") {
   const std::string hash = "$5$" + salt + "$" + std::string(43, 'h');
   return std::make_shared<const session::PasswordFile>(
-      session::PasswordFile::parse("ada:" + hash + "\nbob:" + hash + "\n").value());
+      session::PasswordFile::parse("ada:" + hash + "\n" + second + ":" + hash + "\n").value());
 }
 
 // A check that waits for leave, and counts.
@@ -85,7 +87,10 @@ TEST_CASE("what is remembered holds for one user and one line of the file") {
   Answer nobody;
   CHECK(desk.ask({"eve", "right", file_with("a")}, nobody.take()) == Reply::later);
   CHECK((other_user.wait() && other_hash.wait() && nobody.wait()));
-  CHECK(slow.checks == 4);
+  Answer removed;
+  CHECK(desk.ask({"bob", "right", file_with("a", "carl")}, removed.take()) == Reply::later);
+  CHECK(removed.wait());
+  CHECK(slow.checks == 5);
 }
 
 TEST_CASE("who asks the same waits for the same answer") {

@@ -149,3 +149,19 @@ TEST_CASE("a listener that comes back with the id it saw last misses nothing") {
   CHECK(stranger.events[0].id.empty());
   CHECK(ask(server, "GET", "since=x").status == 400);
 }
+
+TEST_CASE("faults on purpose leave listeners alone, ids and all") {
+  const auto plan = session::parse_fault_plan("drop=1/1").value();
+  FakeServer server(ServeMode::broadcast, 1, {}, false, {}, FakeFaults{plan, 1}, {10, 1_MiB});
+  net::EventClient listener(server.network, *server.client_loop, server.port, "/events");
+  server.settle();
+  Client& unlucky = server.connect();
+  server.connect().say("hi");
+  server.settle();
+  CHECK(unlucky.received.size() == 1);  // the greeting
+  REQUIRE(listener.events.size() == 1);
+  CHECK(listener.events[0].id == std::to_string(FakeServer::kFirstId));
+  listener.leave();
+  server.settle();
+  CHECK(server.lines_of("listens no more: ").size() == 1);
+}

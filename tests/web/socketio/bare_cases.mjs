@@ -43,7 +43,7 @@ const BAD_PACKETS = {
   'text for an attachment': ['51-["x",{"_placeholder":true,"num":0}]', '2["x"]'],
   'an attachment for nothing': [Buffer.from('x')],
   'a number that no attachment has': ['51-["x",{"_placeholder":true,"num":1}]', Buffer.from('x')],
-  'a number that is none': ['51-["x",{"_placeholder":true,"num":"0"}]', Buffer.from('x')],
+  'a number that is none': ['51-["x",{"_placeholder":true,"num":"length"}]', Buffer.from('x')],
 };
 
 export const bareCases = [

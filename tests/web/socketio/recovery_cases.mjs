@@ -73,10 +73,10 @@ export const recoveryCases = [
   {
     name: 'heartbeats keep a quiet connection',
     async run(stage) {
-      const { url } = await stage.serve({ app: 'demo', pingInterval: 60, pingTimeout: 200 });
+      const { url } = await stage.serve({ app: 'demo', pingInterval: 100, pingTimeout: 1500 });
       const { socket } = await stage.join(url);
       const ends = new Inbox(socket, 'disconnect');
-      for (let i = 0; i < 6; i += 1) await next(socket.io, 'ping');
+      for (let i = 0; i < 18; i += 1) await next(socket.io, 'ping');
       assert.equal(socket.connected, true);
       assert.deepEqual(ends.items, []);
     },

@@ -64,7 +64,8 @@ const APPS = {
     io.on('connection', serve);
     io.of('/secret').use((socket, next) => {
       if (socket.handshake.auth.token === 'sesame') return next();
-      return next(Object.assign(new Error('unauthorized'), { data: { code: 401, hint: ['token'] } }));
+      const data = { code: 401, hint: ['token'] };
+      return next(Object.assign(new Error('unauthorized'), { data }));
     }).on('connection', serve);
   },
 };

@@ -45,8 +45,9 @@ TEST_CASE("what only looks like a placeholder is none") {
        {R"({"_placeholder":false,"num":5})", R"({"_placeholder":"true","num":5})",
         R"({"_placeholder":1,"num":5})", R"({"_placeholder":{"a":true},"num":5})",
         R"({"_placeholder":[true],"num":5})", R"({"_placeholder":true,"_placeholder":null})",
-        R"(["_placeholder",true,"num",5])", R"({"a":"{\"_placeholder\":true,\"num\":5}"})",
-        R"("_placeholder")", R"({"x":"_placeholder","true":"num"})", "true", "[]", "-1.5",
+        R"({"_placeholder":true,"_placeholder":[]})", R"(["_placeholder",true,"num",5])",
+        R"({"a":"{\"_placeholder\":true,\"num\":5}"})", R"("_placeholder")",
+        R"({"x":"_placeholder","true":"num"})", "true", "[]", "-1.5",
         R"({"_placeholder ":true})"}) {
     CAPTURE(json);
     CHECK(found_in(json, 1).empty());
@@ -60,6 +61,7 @@ TEST_CASE("a placeholder that names no attachment is refused") {
         R"([{"_placeholder":true,"num":0.5}])", R"([{"_placeholder":true,"num":"0"}])",
         R"([{"_placeholder":true,"num":null}])", R"([{"_placeholder":true,"num":[0]}])",
         R"([{"_placeholder":true}])", R"([{"_placeholder":true,"num":0,"num":"x"}])",
+        R"([{"_placeholder":true,"num":0,"num":[0]}])",
         R"([{"_placeholder":true,"num":99999999999999999999}])",
         R"({"a":{"b":{"_placeholder":true,"num":2}}})"}) {
     CAPTURE(json);

@@ -18,9 +18,9 @@ using test::Recorder;
 
 namespace {
 
-class SeededRandom final : public RandomSource {
+class Dice final : public RandomSource {
  public:
-  explicit SeededRandom(std::uint32_t seed) : engine_(seed) {}
+  explicit Dice(std::uint32_t seed) : engine_(seed) {}
   void fill(void* out, std::size_t size) override {
     auto* to = static_cast<unsigned char*>(out);
     for (std::size_t i = 0; i < size; ++i) to[i] = static_cast<unsigned char>(engine_());
@@ -34,7 +34,7 @@ class SeededRandom final : public RandomSource {
 constexpr std::uint64_t kMaxMessage = 3000;
 
 // A conversation of one side: good messages of all kinds, and often a fault or a Close at the end.
-Bytes transcript(Role sender, SeededRandom& random) {
+Bytes transcript(Role sender, Dice& random) {
   FrameEncoder encoder =
       sender == Role::client ? FrameEncoder::for_client(random) : FrameEncoder::for_server();
   Deflater deflater{{}};
@@ -62,7 +62,7 @@ Bytes transcript(Role sender, SeededRandom& random) {
 }
 
 // Damages some transcripts: most bytes decide something.
-void damage(Bytes& bytes, SeededRandom& random) {
+void damage(Bytes& bytes, Dice& random) {
   const std::uint32_t hits = random.below(3);
   for (std::uint32_t i = 0; i < hits && !bytes.empty(); ++i) {
     const std::size_t at = random.below(static_cast<std::uint32_t>(bytes.size()));
@@ -87,7 +87,7 @@ TEST_CASE("feeding byte by byte and in random pieces equals feeding at once") {
   std::size_t events = 0;
   std::size_t errors = 0;
   for (std::uint32_t seed = 1; seed <= 600; ++seed) {
-    SeededRandom random(seed);
+    Dice random(seed);
     const Role role = seed % 2 == 0 ? Role::server : Role::client;
     Bytes bytes = transcript(role == Role::server ? Role::client : Role::server, random);
     damage(bytes, random);
