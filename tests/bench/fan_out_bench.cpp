@@ -45,7 +45,7 @@ void fan_out(benchmark::State& state) {
   }
   const Bytes payload(static_cast<std::size_t>(state.range(0)), 'p');
   for ([[maybe_unused]] auto turn : state) {
-    audience.append({}, ws::Opcode::text, payload);
+    audience.append({}, {ws::Opcode::text, payload});
     audience.seal();
     audience.deliver_sealed(counters);
   }

@@ -12,6 +12,7 @@ namespace {
 
 struct Asked final : net::HttpExchange {
   [[nodiscard]] const net::HttpRequest& request() const override { return asked; }
+  void when_gone(std::function<void()>) override {}
   void respond(net::HttpResponse response) override { answer = std::move(response); }
 
   net::HttpRequest asked;

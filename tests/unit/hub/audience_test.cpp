@@ -25,7 +25,7 @@ struct Group {
   }
   RecordingConnection& operator[](std::size_t i) { return *members[i]; }
   void say(std::size_t sender, const std::string& text) {
-    audience.append(members[sender]->id(), Opcode::text, text);
+    audience.append(members[sender]->id(), {Opcode::text, text});
   }
   void leave(net::ConnectionId id) { audience.leave(id, counters); }
   void deliver() {
@@ -80,7 +80,7 @@ TEST_CASE("nothing said, nothing sent") {
 TEST_CASE("text and binary share a batch, each with its opcode") {
   Group group(2);
   group.say(0, "t");
-  group.audience.append(group[0].id(), Opcode::binary, std::string("\0b", 2));
+  group.audience.append(group[0].id(), {Opcode::binary, std::string("\0b", 2)});
   CHECK(group.audience.pending_bytes() == 3 + 4);
   group.deliver();
   CHECK(group[1].writes == Writes{text_frame("t") + binary_frame(std::string("\0b", 2))});
@@ -125,8 +125,8 @@ TEST_CASE("who sent in one turn is a plain receiver in the next") {
 
 TEST_CASE("a sender that is no member is nobody's own") {
   Group group(2);
-  group.audience.append({}, Opcode::text, "from outside");
-  group.audience.append({0, 7}, Opcode::text, "from who had slot 0 before");
+  group.audience.append({}, {Opcode::text, "from outside"});
+  group.audience.append({0, 7}, {Opcode::text, "from who had slot 0 before"});
   group.deliver();
   const std::string all =
       text_frame("from outside") + text_frame("from who had slot 0 before");

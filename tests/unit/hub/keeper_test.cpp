@@ -52,7 +52,7 @@ std::string said(Keeper& keeper, const std::vector<std::string>& rooms,
 }
 
 std::uint64_t keep(Keeper& keeper, const std::string& text, std::vector<std::string> rooms = {""}) {
-  return keeper.keep(Opcode::text, text, make_rooms(std::move(rooms)));
+  return keeper.keep(session::said(Opcode::text, text), make_rooms(std::move(rooms)));
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ std::uint64_t keep(Keeper& keeper, const std::string& text, std::vector<std::str
 TEST_CASE("a message is kept as it will be read") {
   Keeper keeper({10, 1_MiB}, 100);
   CHECK(keep(keeper, "hi") == 100);
-  CHECK(keeper.keep(Opcode::binary, "\x01\x02", nullptr) == 101);
+  CHECK(keeper.keep(session::said(Opcode::binary, "\x01\x02"), nullptr) == 101);
   CHECK(texts_of(*keeper.replay({""}, std::nullopt)) ==
         "{\"type\":\"broadcast\",\"id\":100,\"history\":true,\"payload\":\"hi\"}\n"
         "{\"type\":\"binary\",\"id\":101,\"history\":true}\n\x01\x02\n");
@@ -144,7 +144,7 @@ TEST_CASE("of all rooms together so much is kept, and the quietest is forgotten"
   const std::string large(limits::kRoomHistoryBytes - 1000, 'l');
   CHECK(keep(keeper, "a", {"quiet"}) == 1);
   const auto keep_large = [&](const char* room) {
-    keeper.keep(Opcode::binary, large, make_rooms({room}));
+    keeper.keep(session::said(Opcode::binary, large), make_rooms({room}));
   };
   for (const char* room : {"r1", "r2", "r3", "r4"}) keep_large(room);
   CHECK(keeper.forgotten_rooms() == 0);
@@ -184,7 +184,7 @@ TEST_CASE("many who ask for the same share one replay") {
 TEST_CASE("a replay of any size is in batches of one write, and large messages go through") {
   Keeper keeper({100, 16_MiB}, 1);
   for (int i = 0; i < 5; ++i) keep(keeper, std::string(100'000, static_cast<char>('a' + i)));
-  keeper.keep(Opcode::binary, std::string(3 * limits::kWriteBytes, 'x'), nullptr);
+  keeper.keep(session::said(Opcode::binary, std::string(3 * limits::kWriteBytes, 'x')), nullptr);
   keep(keeper, "z");
   CHECK(said(keeper, {""}) == "a b c d e z");
   CHECK(texts_of(*keeper.replay({""}, 6)).find("\"z\"") != std::string::npos);

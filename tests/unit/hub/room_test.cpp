@@ -10,7 +10,7 @@ using session::Encoding;
 
 TEST_CASE("a room frames a message once for each encoding in use and for no other") {
   Room room({Encoding::raw});
-  room.publish({}, ws::Opcode::text, "hi");
+  room.publish({}, session::said(ws::Opcode::text, "hi"));
   CHECK(room.audience(Encoding::raw).pending_bytes() == text_frame("hi").size());
   CHECK(room.audience(Encoding::plain).pending_bytes() == 0);
   CHECK(room.pending_bytes() == text_frame("hi").size());

@@ -36,7 +36,7 @@ TEST_CASE("a counted message is sent at once and counts those that got it") {
   shard.join(behind, Encoding::raw);
   shard.publish(plain.id(), Opcode::text, "before");
   Told told;
-  shard.publish_counted(Opcode::text, "x", nullptr, told.here());
+  shard.publish_counted({}, session::said(Opcode::text, "x"), nullptr, told.here());
   CHECK(told.receivers == 3);
   CHECK(raw.received() == text_frame("before") + text_frame("x"));
   CHECK(shard.pending_bytes() == 0);
@@ -55,9 +55,9 @@ TEST_CASE("receivers on all workers are counted, who is in several rooms once") 
   Told several;
   Told red;
   Told nobody;
-  a.publish_counted(Opcode::text, "x", make_rooms({"red", "blue"}), several.here());
-  a.publish_counted(Opcode::text, "y", make_rooms({"red"}), red.here());
-  a.publish_counted(Opcode::text, "z", make_rooms({"green"}), nobody.here());
+  a.publish_counted({}, session::said(Opcode::text, "x"), make_rooms({"red", "blue"}), several.here());
+  a.publish_counted({}, session::said(Opcode::text, "y"), make_rooms({"red"}), red.here());
+  a.publish_counted({}, session::said(Opcode::text, "z"), make_rooms({"green"}), nobody.here());
   CHECK_FALSE(several.receivers);
   b.receive();
   CHECK_FALSE(several.receivers);
@@ -78,7 +78,7 @@ TEST_CASE("a receiver that is cut while it is given the message leaves the count
     shard.leave(only.id(), Encoding::raw, "red");
   };
   Told first;
-  shard.publish_counted(Opcode::text, "x", make_rooms({"red"}), first.here());
+  shard.publish_counted({}, session::said(Opcode::text, "x"), make_rooms({"red"}), first.here());
   CHECK(first.receivers == 0);
   CHECK(shard.rooms() == 0);
 }
@@ -89,8 +89,8 @@ TEST_CASE("a worker whose inbox is full counts none, and an answer always fits")
   Shard shard({Encoding::raw}, mine, {&full});
   Told first;
   Told second;
-  shard.publish_counted(Opcode::text, "x", nullptr, first.here());
-  shard.publish_counted(Opcode::text, "y", nullptr, second.here());
+  shard.publish_counted({}, session::said(Opcode::text, "x"), nullptr, first.here());
+  shard.publish_counted({}, session::said(Opcode::text, "y"), nullptr, second.here());
   CHECK_FALSE(first.receivers);
   CHECK(second.receivers == 0);
   Parcel answer;

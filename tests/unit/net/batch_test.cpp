@@ -248,4 +248,47 @@ TEST_CASE("many threads asking for the twin at once get the same one") {
   for (const Batch::Wire* wire : seen) CHECK(wire == seen[0]);
 }
 
+
+TEST_CASE("a message and what belongs to it stay together, cut only between frames") {
+  BatchBuilder builder;
+  const Bytes large(2 * limits::kWriteBytes + 5, 'x');
+  const Bytes small(limits::kWriteBytes - 100, 'y');
+  const std::vector<BatchBuilder::Part> parts{{ws::Opcode::text, "head"},
+                                              {ws::Opcode::binary, large},
+                                              {ws::Opcode::binary, small}};
+  builder.append_group(kAnn, parts);
+  const BatchRef batch = builder.freeze();
+  const Batch::Wire& wire = batch->plain();
+  REQUIRE(batch->segment_count() == 1);
+  CHECK(batch->message_count() == 3);
+  CHECK(&batch->deflated(15) == &wire);
+  std::size_t sent = 0;
+  Bytes seen;
+  while (sent < wire.bytes.size()) {
+    const BytesView part = wire.next_write(0, 1, sent);
+    REQUIRE_FALSE(part.empty());
+    REQUIRE(part.size() <= limits::kWriteBytes);
+    sent += part.size();
+    CHECK(std::find(wire.ends.begin(), wire.ends.end(), sent) != wire.ends.end());
+    seen += part;
+  }
+  CHECK((seen == wire.bytes));
+  Bytes scratch;
+  CHECK(batch->message(0, scratch).payload == "head");
+  CHECK((batch->message(1, scratch).payload == large));
+  CHECK((batch->message(2, scratch).payload == small));
+}
+
+TEST_CASE("a small group shares its batch with others") {
+  BatchBuilder builder;
+  builder.append(kAnn, ws::Opcode::text, "before");
+  const std::vector<BatchBuilder::Part> parts{{ws::Opcode::text, "head"},
+                                              {ws::Opcode::binary, "tail"}};
+  builder.append_group(kAnn, parts);
+  const BatchRef batch = builder.freeze();
+  CHECK(batch->segment_count() == 1);
+  CHECK(batch->message_count() == 3);
+  CHECK(batch->plain().ends.empty());
+}
+
 }  // namespace wsb::net

@@ -1,0 +1,18 @@
+#include "core/app/socketio_config.h"
+
+#include <catch2/catch.hpp>
+
+namespace wsb::app {
+
+TEST_CASE("names of namespaces and suites are checked, by the option's name") {
+  CHECK(SocketioConfig{{"/chat", "/room-*"}, "socketio"}.validate().has_value());
+  const auto bare = SocketioConfig{{"chat"}, ""}.validate();
+  REQUIRE_FALSE(bare);
+  CHECK(bare.error().text().starts_with("--namespace 'chat': "));
+  const auto unknown = SocketioConfig{{}, "ws"}.validate();
+  REQUIRE_FALSE(unknown);
+  CHECK(unknown.error().text() ==
+        "--conformance: 'ws' is neither 'engineio' nor 'socketio'");
+}
+
+}  // namespace wsb::app
