@@ -100,8 +100,12 @@ export async function startNode(options) {
 }
 startNode.apps = ['demo', 'echo', 'extra'];
 
-export async function startWsb({ port = 0, args = [] } = {}) {
-  const child = spawn(process.env.WSB_BINARY, ['serve', '--port', String(port), ...args],
+// Ours. Of the options it knows app, port, rooms and maxPayload, and `args` for the command.
+export async function startWsb({ port = 0, rooms = false, maxPayload, args = [] } = {}) {
+  const options = [...args];
+  if (rooms) options.push('--rooms');
+  if (maxPayload) options.push('--max-message', `${maxPayload}B`);
+  const child = spawn(process.env.WSB_BINARY, ['serve', '--port', String(port), '-q', ...options],
     { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const stop = async () => {
@@ -116,3 +120,4 @@ export async function startWsb({ port = 0, args = [] } = {}) {
   }
   throw new Error('wsb serve did not come up');
 }
+startWsb.apps = ['demo'];
