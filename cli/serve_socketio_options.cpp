@@ -22,9 +22,10 @@ void add_socketio_options(std::vector<Option>& options, app::SocketioConfig& con
            .group = kSocketio,
            .target = &config.conformance,
            .brief = "behave as a test suite of Socket.IO expects",
-           .text = "Behave as the official test suite for servers of this protocol expects, instead "
-                   "of as a broadcast server: under /engine.io/ every message comes back; under "
-                   "/socket.io/ the events and namespaces of the suite are known, and no others.",
+           .text = "Behave as the official test suite for servers of this protocol expects, "
+                   "instead of as a broadcast server: under /engine.io/ every message comes back; "
+                   "under /socket.io/ the events and namespaces of the suite are known, and no "
+                   "others.",
            .fallback = "a broadcast server",
            .range = "engineio, socketio",
            .example = "wsb serve --conformance socketio"},

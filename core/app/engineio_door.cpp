@@ -19,7 +19,7 @@ namespace {
 
 // Two digits say the worker; the rest is a secret, since who knows it can speak for the client.
 constexpr std::size_t kWorkerDigits = 2;
-constexpr std::size_t kSecretBytes = 15;
+constexpr std::size_t kSidSecretBytes = 15;
 constexpr std::string_view kHex = "0123456789abcdef";
 
 std::optional<std::size_t> worker_of(std::string_view sid) {
@@ -140,7 +140,8 @@ net::HandshakeDecision EngineioDoor::on_handshake(const net::HandshakeRequest& r
     return decision;
   }
   const auto session = find(engineio::session_id_of(*query));
-  const auto judged = judge({"GET", *query, request.headers, forbidden(request.headers)}, session.get());
+  const engineio::Request asked{"GET", *query, request.headers, forbidden(request.headers)};
+  const auto judged = judge(asked, session.get());
   if (const auto* refused = std::get_if<engineio::RequestError>(&judged)) {
     decision.refusal = session::engineio_refusal(*refused);
   } else if (std::get<Ask>(judged) == Ask::open_websocket && refusing_) {
@@ -195,7 +196,7 @@ void EngineioDoor::on_close(net::Connection& connection, const net::CloseInfo&) 
 // ---- sessions
 
 std::string EngineioDoor::make_sid() {
-  std::array<char, kSecretBytes> secret{};
+  std::array<char, kSidSecretBytes> secret{};
   random_.fill(secret.data(), secret.size());
   std::string sid{kHex[options_.worker / kHex.size() % kHex.size()],
                   kHex[options_.worker % kHex.size()]};

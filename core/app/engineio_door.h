@@ -2,8 +2,8 @@
 
 // The way in for Engine.IO clients of one worker, and the table of their sessions: judges requests
 // under its path and gives each to the session that it names, opens sessions, and ends all of them
-// when the server goes. A session's id says which worker has it, so that every worker can tell where
-// a request belongs. Owned by a ServeWorker, on its thread.
+// when the server goes. A session's id says which worker has it, so that every worker can tell
+// where a request belongs. Owned by a ServeWorker, on its thread.
 
 #include <cstddef>
 #include <functional>

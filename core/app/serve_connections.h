@@ -1,8 +1,8 @@
 #pragma once
 
-// Which of a worker's applications a WebSocket belongs to, by the path that it asks for: Engine.IO's
-// or, everywhere else, the plain clients'. Also brings connections whose session another worker has
-// to that worker. Owned by a ServeWorker, on its thread.
+// Which of a worker's applications a WebSocket belongs to, by the path that it asks for:
+// Engine.IO's or, everywhere else, the plain clients'. Also brings connections whose session
+// another worker has to that worker. Owned by a ServeWorker, on its thread.
 
 #include <functional>
 #include <vector>

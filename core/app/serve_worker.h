@@ -56,8 +56,8 @@ class ServeWorker {
   ServeWorker& operator=(const ServeWorker&) = delete;
 
   [[nodiscard]] hub::Inbox& inbox() { return inbox_; }
-  // Once, before run(), with all workers in the order of their numbers, this one too. When a history
-  // is kept, the worker whose inbox is `orderer` orders all messages, perhaps this one.
+  // Once, before run(), with all workers in the order of their numbers, this one too. When a
+  // history is kept, the worker whose inbox is `orderer` orders all messages, perhaps this one.
   void connect(std::vector<ServeWorker*> all, hub::Inbox* orderer = nullptr);
   // A connection that another worker gave away. Any thread.
   void adopt(net::MovedPeer moved);

@@ -58,8 +58,8 @@ class Shard final : public net::TurnEnd {
   [[nodiscard]] bool keeps_history() const { return order_.keeper || order_.orderer != nullptr; }
   [[nodiscard]] std::size_t rooms() const { return rooms_.size(); }  // with a name
 
-  // To everyone in these rooms, which are of one namespace, but the sender, once to each, at the end
-  // of this turn.
+  // To everyone in these rooms, which are of one namespace, but the sender, once to each, at the
+  // end of this turn.
   void publish(net::ConnectionId sender, const session::Said& said,
                const RoomsRef& rooms = nullptr);
   void publish(net::ConnectionId sender, ws::Opcode opcode, BytesView payload,

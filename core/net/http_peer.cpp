@@ -27,7 +27,8 @@ HttpResponse plain_text(int status, std::string text, http::Headers headers) {
 
 // Those that a handler may have its own answer to.
 bool is_known(std::string_view method) {
-  for (const std::string_view known : {"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"}) {
+  for (const std::string_view known :
+       {"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"}) {
     if (method == known) return true;
   }
   return false;

@@ -33,9 +33,10 @@ struct Encoded {
   std::span<const BytesView> attachments{};
 };
 
-// The views are of `said` or of `scratch`, which is written over and keeps its capacity. Of the mark
-// nothing is said where there is no envelope. `nsp`: the namespace of Socket.IO that it goes to.
-// JSON is not for Encoding::raw, which knows no envelope to put it in. `said` outlives the result.
+// The views are of `said` or of `scratch`, which is written over and keeps its capacity. Of the
+// mark nothing is said where there is no envelope. `nsp`: the namespace of Socket.IO that it goes
+// to. JSON is not for Encoding::raw, which knows no envelope to put it in. `said` outlives the
+// result.
 [[nodiscard]] Encoded encode(Encoding encoding, const Said& said, Bytes& scratch,
                              const Mark& mark = {}, std::string_view nsp = "/");
 

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/text.h"
 #include "core/proto/ws/close_code.h"
 
 namespace wsb::session {
@@ -17,11 +16,6 @@ using net::SendStatus;
 namespace {
 
 constexpr std::string_view kPlainText = "text/plain; charset=UTF-8";
-
-bool is_octet_stream(const http::Headers& headers) {
-  const auto type = headers.find("Content-Type");
-  return type && equals_ignore_case(trim(*type), "application/octet-stream");
-}
 
 }  // namespace
 
@@ -45,7 +39,10 @@ EngineioPeer::EngineioPeer(net::Loop& loop, Setup setup, EngineioEvents& events)
       events_(events),
       session_(setup_.options, setup_.transport, this) {}
 
-EngineioPeer::~EngineioPeer() { loop_.cancel(timer_); }
+EngineioPeer::~EngineioPeer() {
+  loop_.cancel(timer_);
+  if (poll_ != nullptr) poll_->when_gone({});
+}
 
 // ---- what comes in
 
@@ -81,14 +78,17 @@ void EngineioPeer::poll(const std::shared_ptr<net::HttpExchange>& exchange) {
 }
 
 void EngineioPeer::post(const std::shared_ptr<net::HttpExchange>& exchange) {
-  bool good = session_.post_opened();
-  if (good && is_octet_stream(exchange->request().headers)) {
-    session_.post_failed(engineio::PostFailure::unusable);
-    good = false;
+  const Bytes& body = exchange->request().body;
+  if (!session_.post_opened()) {
+    exchange->respond(engineio_refusal(engineio::bad_request()));
+  } else if (body.size() > setup_.options.max_payload) {
+    session_.post_failed(engineio::PostFailure::too_large);
+    exchange->respond(engineio_answer(413, kPlainText, "the body is too large"));
+  } else if (session_.post_received(body, loop_.now())) {
+    exchange->respond(engineio_answer(200, "text/html", "ok"));
+  } else {
+    exchange->respond(engineio_refusal(engineio::bad_request()));
   }
-  if (good) good = session_.post_received(exchange->request().body, loop_.now());
-  exchange->respond(good ? engineio_answer(200, "text/html", "ok")
-                         : engineio_refusal(engineio::bad_request()));
   rearm();
 }
 

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/net/connection_ids.h"
+
 #include "tests/support/fake_net.h"
 
 using namespace wsb;
@@ -28,12 +30,14 @@ class DeafLoop final : public net::Loop {
   }
   void watch_readable(int, std::function<void()>) override {}
   void unwatch(int) override {}
+  [[nodiscard]] net::ConnectionIds& ids() override { return ids_; }
   void set_turn_end(net::TurnEnd*) override {}
   void run() override {}
   void stop() override {}
   std::vector<std::function<void()>> kept;
 
  private:
+  net::ConnectionIds ids_;
   const bool takes_;
 };
 

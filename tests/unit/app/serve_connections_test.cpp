@@ -33,8 +33,8 @@ TEST_CASE("a WebSocket belongs to the application of its path, and its session's
   EngineioDoor door(options, *loop, nullptr, echo);
   Plain plain;
   std::vector<std::size_t> taken;
-  ServeConnections connections(plain, door,
-                               [&](std::size_t worker, net::MovedPeer) { taken.push_back(worker); });
+  ServeConnections connections(
+      plain, door, [&](std::size_t worker, net::MovedPeer) { taken.push_back(worker); });
   net::KeptWebSocket chat({1, 1}, "/chat");
   const http::Headers headers;
   CHECK_FALSE(connections.on_handshake({"/chat", "", headers, "x", false}).refusal);

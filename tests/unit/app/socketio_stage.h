@@ -27,7 +27,9 @@ class Poller {
   explicit Poller(EngineioDoor& door) : door_(door) {
     const std::string opened = request("GET", "EIO=4&transport=polling")->answer();
     const std::size_t begin = opened.find(R"("sid":")");
-    if (begin != opened.npos) sid_ = opened.substr(begin + 7, opened.find('"', begin + 7) - begin - 7);
+    if (begin == opened.npos) return;
+    const std::size_t first = begin + 7;
+    sid_ = opened.substr(first, opened.find('"', first) - first);
   }
   [[nodiscard]] const std::string& sid() const { return sid_; }
   std::string post(Bytes body) { return request("POST", query(), std::move(body))->answer(); }

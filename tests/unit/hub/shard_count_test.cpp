@@ -55,7 +55,8 @@ TEST_CASE("receivers on all workers are counted, who is in several rooms once") 
   Told several;
   Told red;
   Told nobody;
-  a.publish_counted({}, session::said(Opcode::text, "x"), make_rooms({"red", "blue"}), several.here());
+  a.publish_counted({}, session::said(Opcode::text, "x"), make_rooms({"red", "blue"}),
+                    several.here());
   a.publish_counted({}, session::said(Opcode::text, "y"), make_rooms({"red"}), red.here());
   a.publish_counted({}, session::said(Opcode::text, "z"), make_rooms({"green"}), nobody.here());
   CHECK_FALSE(several.receivers);

@@ -220,7 +220,8 @@ TEST_CASE("receivers are counted over all workers, whoever asks") {
   at.settle();
   for (auto& shard : at.shards) {
     std::optional<std::uint64_t> told;
-    shard->publish_counted({}, session::said(Opcode::text, "x"), nullptr, [&](std::uint64_t n) { told = n; });
+    shard->publish_counted({}, session::said(Opcode::text, "x"), nullptr,
+                           [&](std::uint64_t n) { told = n; });
     at.settle();
     CHECK(told == 4);
   }
@@ -236,7 +237,8 @@ TEST_CASE("what the orderer's full inbox refuses is counted, and nobody waits fo
   std::optional<std::uint64_t> told;
   at.shards[1]->publish({}, Opcode::text, "x");
   at.shards[1]->flush();
-  at.shards[1]->publish_counted({}, session::said(Opcode::text, "y"), nullptr, [&](std::uint64_t n) { told = n; });
+  at.shards[1]->publish_counted({}, session::said(Opcode::text, "y"), nullptr,
+                                [&](std::uint64_t n) { told = n; });
   CHECK(told == 0);
   CHECK(at.shards[1]->counters().mailbox_refusals == 1);
   // Whoever joins is never refused.

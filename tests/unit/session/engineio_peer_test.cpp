@@ -95,6 +95,14 @@ TEST_CASE("a batch reaches a polling client packet by packet, a WebSocket as it 
   CHECK(bench.poll()->answer().starts_with("400 "));
 }
 
+TEST_CASE("a body that is too large is refused, and the session lives on") {
+  Bench bench;
+  bench.open();
+  CHECK(bench.post('4' + Bytes(1'000'000, 'x'))->answer() == "413 the body is too large");
+  CHECK(bench.post("4small")->answer() == "200 ok");
+  CHECK(bench.heard == std::vector<std::string>{"t:small"});
+}
+
 TEST_CASE("two polls at once, and one that was given up, end the session") {
   Bench twice;
   twice.open();

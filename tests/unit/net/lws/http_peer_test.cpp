@@ -166,11 +166,11 @@ TEST_CASE("requests that cannot be served are refused in words") {
   };
   const Row rows[] = {
       {"GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 400 Bad Request"},
-      {"DELETE / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 405 Method Not Allowed"},
-      {"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n" +
+      {"BREW / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 405 Method Not Allowed"},
+      {"BREW / HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n" +
            std::string(2'000'000, 'x'),
        "HTTP/1.1 405 Method Not Allowed"},
-      {"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc",
+      {"BREW / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc",
        "HTTP/1.1 405 Method Not Allowed"},
       {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n",
        "HTTP/1.1 501 Not Implemented"},
