@@ -30,6 +30,8 @@ complete -c wsb -n '__fish_seen_subcommand_from serve' -l jwt-key -r -F -d 'let 
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l jwt-audience -x -d 'what their claim \'aud\' must name'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l jwt-issuer -x -d 'what their claim \'iss\' must be'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l basic-auth -r -F -d 'ask for a user and password in FILE'
+complete -c wsb -n '__fish_seen_subcommand_from serve' -l namespace -x -d 'a namespace that Socket.IO clients may join'
+complete -c wsb -n '__fish_seen_subcommand_from serve' -l conformance -x -d 'behave as a test suite of Socket.IO expects'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l max-clients -x -d 'WebSocket clients at a time'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l max-clients-per-ip -x -d 'WebSocket clients of one address at a time'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l rate -x -d 'messages per second that a client may send'

@@ -28,6 +28,7 @@ void append_envelope(Bytes& out, const Said& said, const Mark& mark) {
 Encoded encode_plain(const Said& said, Bytes& scratch, const Mark& mark) {
   if (said.kind == Said::Kind::binary) return {ws::Opcode::binary, said.payload};
   if (is_one_binary(said)) return {ws::Opcode::binary, said.attachments.front()};
+  scratch.clear();
   append_envelope(scratch, said, mark);
   return {ws::Opcode::text, scratch, said.attachments};
 }
@@ -39,6 +40,7 @@ Encoded encode_socketio(const Said& said, Bytes& scratch, const Mark& mark,
       binary ? std::span<const BytesView>(&said.payload, 1) : said.attachments;
   Bytes envelope;
   append_envelope(envelope, said, mark);
+  scratch.clear();
   append_socketio_message(scratch, nsp, envelope, attachments.size());
   return {ws::Opcode::text, scratch, attachments};
 }
@@ -63,7 +65,6 @@ void append_socketio_message(Bytes& out, std::string_view nsp, BytesView envelop
 
 Encoded encode(Encoding encoding, const Said& said, Bytes& scratch, const Mark& mark,
                std::string_view nsp) {
-  scratch.clear();
   switch (encoding) {
     case Encoding::plain: return encode_plain(said, scratch, mark);
     case Encoding::socketio: return encode_socketio(said, scratch, mark, nsp);

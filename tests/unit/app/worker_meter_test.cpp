@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/net/connection_ids.h"
 #include "tests/unit/app/serve_stage.h"
 
 using namespace wsb;
@@ -86,6 +87,7 @@ TEST_CASE("a loop that is late shows its worst lag, for ten seconds at most") {
     [[nodiscard]] bool post(std::function<void()>) override { return false; }
     void watch_readable(int, std::function<void()>) override {}
     void unwatch(int) override {}
+    [[nodiscard]] net::ConnectionIds& ids() override { return ids_; }
     void set_turn_end(net::TurnEnd*) override {}
     void run() override {}
     void stop() override {}
@@ -97,6 +99,7 @@ TEST_CASE("a loop that is late shows its worst lag, for ten seconds at most") {
     TimePoint time{std::chrono::hours(1)};
     TimePoint due{};
     std::function<void()> next;
+    net::ConnectionIds ids_;
   };
   FakeServer server(ServeMode::raw);
   LateLoop loop;
