@@ -27,6 +27,7 @@ class Listener:
         self.taken = 0
 
     def __enter__(self):
+        self.head.wait_for(lambda line: line.strip() == "")
         self.lines.wait_for(lambda line: line.startswith("retry: "))
         return self
 
