@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "cli/access_log_file.h"
 #include "cli/command.h"
 #include "cli/exit_status.h"
 #include "cli/log_sink.h"
@@ -32,6 +33,7 @@ struct ServeArguments {
   bool verbose = false;
   bool quiet = false;
   std::string log_format = "text";
+  std::string access_log;  // empty: none
 };
 
 constexpr std::string_view kDescription =
@@ -218,6 +220,19 @@ void add_other_options(std::vector<Option>& options, ServeArguments& a) {
            .fallback = "text",
            .range = "text, json",
            .example = "wsb serve --log json"},
+          {.names = "--access-log",
+           .value = "FILE",
+           .group = kOutput,
+           .target = &a.access_log,
+           .brief = "log every request and WebSocket to FILE",
+           .text = "Append a line to FILE for every request that was answered and every WebSocket "
+                   "that was opened, was refused or has ended, see ACCESS LOG: in the Combined Log "
+                   "Format, or with --log json as one JSON object each. - is standard output. "
+                   "SIGHUP opens the file anew, for logrotate. A slow or full disk holds up "
+                   "nobody: lines are lost then, and the log tells how many.",
+           .fallback = "none",
+           .example = "wsb serve --access-log access.log",
+           .hint = Hint::file},
           {.names = "-v,--verbose",
            .group = kOutput,
            .target = &a.verbose,
@@ -283,6 +298,12 @@ void say_ready(const app::ServeReady& ready, Log& log) {
             "open " + ready.page_url + "/ or run: wsb connect " + insecure + ready.url + "/");
 }
 
+Result<std::unique_ptr<AccessLogFile>> open_access_log(const ServeArguments& arguments,
+                                                       LogFormat format, Log& log) {
+  if (arguments.access_log.empty()) return std::unique_ptr<AccessLogFile>();
+  return AccessLogFile::open(arguments.access_log, format, log);
+}
+
 // Who is ending has no more use for new files.
 void ask_to_reload(const app::StopSignal& stop, app::ReloadSignal& reload) {
   if (stop.count() > 0) return;
@@ -305,10 +326,18 @@ int run(ServeArguments& arguments) {
     return to_int(ExitStatus::usage);
   }
   StderrLog log(level_of(arguments), *format);
+  const auto access_log = open_access_log(arguments, *format, log);
+  if (!access_log) {
+    print_line("serve: " + access_log.error().text());
+    return to_int(ExitStatus::failed);
+  }
   app::StopSignal stop;
   app::ReloadSignal reload;
   const SignalWatcher watcher(signals, [&](int signal) {
-    if (signal == SIGHUP && !signals.lost_terminal()) return ask_to_reload(stop, reload);
+    if (signal == SIGHUP && !signals.lost_terminal()) {
+      if (*access_log != nullptr) (*access_log)->reopen();
+      return ask_to_reload(stop, reload);
+    }
     if (stop.count() > 0) std::_Exit(to_int(status_of_signal(signal)));
     stop.request();
     notify_service_manager("STOPPING=1");
@@ -317,7 +346,7 @@ int run(ServeArguments& arguments) {
   const auto served = app::run_serve(
       arguments.config, {*runtime, log, stop, built_in_page(),
                          [&log](const app::ServeReady& ready) { say_ready(ready, log); }, &reload,
-                         [] { notify_service_manager("READY=1"); }});
+                         [] { notify_service_manager("READY=1"); }, access_log->get()});
   if (served) return to_int(ExitStatus::done);
   print_line("serve: " + served.error().text());
   return to_int(ExitStatus::failed);

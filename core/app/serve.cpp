@@ -124,6 +124,7 @@ Result<void> ServeRun::open() {
   shared_.listen.outbox.max_bytes = config_.max_backlog;
   shared_.listen.outbox.policy = parse_slow_consumer(config_.slow_consumer).value();
   shared_.listen.deflate = config_.deflate;
+  shared_.listen.access_log = context_.access_log;
   shared_.listen.proxy_protocol = config_.proxy_protocol;
   if (!config_.trust_proxy.empty()) {
     shared_.listen.trusted_proxies = parse_networks(config_.trust_proxy).value();

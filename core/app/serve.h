@@ -15,6 +15,7 @@
 #include "core/app/web_assets.h"
 #include "core/base/log.h"
 #include "core/hub/counters.h"
+#include "core/net/access_log.h"
 #include "core/net/listener.h"
 #include "core/net/runtime.h"
 #include "core/session/fault_plan.h"
@@ -38,6 +39,7 @@ struct ServeContext {
   std::function<void(const ServeReady&)> on_ready;  // main thread, once
   ReloadSignal* reload = nullptr;           // nullptr: the files are read at start alone
   std::function<void()> on_reloaded = {};   // main thread, when a reload is over, well or not
+  net::AccessLog* access_log = nullptr;     // nullptr: requests are not told of
 };
 
 struct ServeReport {

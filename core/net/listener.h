@@ -20,6 +20,8 @@
 
 namespace wsb::net {
 
+class AccessLog;
+
 // One bound and listening socket, closed with the object unless a listener took it.
 class ListenSocket {
  public:
@@ -59,6 +61,7 @@ struct ListenConfig {
   bool proxy_protocol = false;
   Duration handshake_timeout = limits::kHandshakeTimeout;  // of TLS and a request's head
   Duration body_timeout = std::chrono::seconds(30);   // for the whole body of an HTTP request
+  AccessLog* access_log = nullptr;  // outlives the listener; nullptr: nobody is told
 };
 
 // Counted by the network itself, on the loop's thread.
