@@ -64,7 +64,8 @@ void add_listen_options(std::vector<Option>& options, ServeArguments& a) {
                    "IPv4 address of the machine: anybody who reaches it can then connect.",
            .fallback = "127.0.0.1",
            .env = "WSB_HOST",
-           .example = "wsb serve --host 0.0.0.0"},
+           .example = "wsb serve --host 0.0.0.0",
+           .given = &a.config.address_given},
           {.names = "-p,--port",
            .value = "PORT",
            .group = kListening,
@@ -75,7 +76,30 @@ void add_listen_options(std::vector<Option>& options, ServeArguments& a) {
            .fallback = "3000",
            .range = "0 to 65535",
            .env = "WSB_PORT",
-           .example = "wsb serve --port 8080"},
+           .example = "wsb serve --port 8080",
+           .given = &a.config.address_given},
+          {.names = "--unix",
+           .value = "PATH",
+           .group = kListening,
+           .target = &a.config.unix_path,
+           .brief = "listen on a unix socket",
+           .text = "Listen on a unix socket at PATH, of at most 107 bytes, instead of an address, "
+                   "or as well when --host or --port is given. A socket there that nobody listens "
+                   "on is replaced, any other file is an error; the file goes when the server "
+                   "ends. Clients by it have the address 'unix', and --max-clients-per-ip does not "
+                   "count them, unless --trust-proxy unix lets a proxy say who they are.",
+           .fallback = "none",
+           .example = "wsb serve --unix /run/wsb/wsb.sock",
+           .hint = Hint::file},
+          {.names = "--unix-mode",
+           .value = "MODE",
+           .group = kListening,
+           .target = &a.config.unix_mode,
+           .brief = "who may connect to the unix socket",
+           .text = "The permissions of the file of --unix, octal: who may write to it may connect.",
+           .fallback = "0660",
+           .range = "0 to 0777",
+           .example = "wsb serve --unix /run/wsb/wsb.sock --unix-mode 0666"},
           {.names = "-t,--threads",
            .value = "N",
            .group = kListening,
@@ -287,15 +311,19 @@ Result<LogFormat> log_format_of(const std::string& name) {
 
 void say_ready(const app::ServeReady& ready, Log& log) {
   // Whoever started us may not care to read it.
-  static_cast<void>(write_all(kStdout, "listening " + ready.url + "\n"));
+  std::string lines;
+  for (const std::string& url : ready.urls) lines += "listening " + url + "\n";
+  static_cast<void>(write_all(kStdout, lines));
   notify_service_manager("READY=1");
   if (!ready.certificate_fingerprint.empty()) {
     log.write(LogLevel::info, "certificate sha256 " + ready.certificate_fingerprint);
   }
   if (::isatty(kStderr) != 1) return;
   const std::string insecure = ready.certificate_fingerprint.empty() ? "" : "-k ";
-  log.write(LogLevel::info,
-            "open " + ready.page_url + "/ or run: wsb connect " + insecure + ready.url + "/");
+  const std::string& url = ready.urls.front();
+  const std::string connect = "wsb connect " + insecure + url + (url.ends_with('/') ? "" : "/");
+  const std::string open = "open " + ready.page_url + "/ or ";
+  log.write(LogLevel::info, (ready.page_url.empty() ? "" : open) + "run: " + connect);
 }
 
 Result<std::unique_ptr<AccessLogFile>> open_access_log(const ServeArguments& arguments,

@@ -72,6 +72,7 @@ std::string single_dash_hint(const Option& option, const std::vector<std::string
 Result<void> store_option(const Bound& bound, const std::vector<std::string>& arguments) {
   const Option& option = *bound.option;
   const CLI::results_t& values = bound.parsed->results();
+  if (option.given != nullptr && !values.empty()) *option.given = true;
   if (option.flag()) return store_flags(option, values);
   for (const std::string& value : values) {
     const std::string typed = typed_name(option, arguments);
@@ -86,6 +87,7 @@ Result<void> store_option(const Bound& bound, const std::vector<std::string>& ar
                         ? nullptr
                         : std::getenv(std::string(option.env).c_str());
   if (env != nullptr && *env != '\0') {
+    if (option.given != nullptr) *option.given = true;
     auto stored = store_value(option.target, env);
     if (!stored) return usage_error(std::string(option.env) + ": " + stored.error().text());
   }

@@ -41,7 +41,7 @@ void add_running_options(std::vector<Option>& options, app::ServeConfig& config)
            .target = &config.trust_proxy,
            .brief = "whose X-Forwarded-For to believe",
            .text = "The addresses and networks of the proxies in front of the server, separated by "
-                   "commas. Whom they name in X-Forwarded-For and X-Forwarded-Proto counts as the "
+                   "commas; unix stands for who comes by --unix. Whom they name in X-Forwarded-For and X-Forwarded-Proto counts as the "
                    "client, in the log and for limits; from anybody else these headers mean "
                    "nothing.",
            .fallback = "nobody's",

@@ -14,6 +14,7 @@
 #include "core/app/serve_files.h"
 #include "core/app/serve_losses.h"
 #include "core/app/serve_reload.h"
+#include "core/app/serve_sockets.h"
 #include "core/app/serve_worker.h"
 #include "core/app/slow_consumer.h"
 #include "core/base/random.h"
@@ -60,6 +61,7 @@ class ServeRun {
  private:
   [[nodiscard]] Result<void> load();
   void prepare_faults();
+  [[nodiscard]] Result<void> make_workers(std::vector<std::vector<net::ListenSocket>> sockets);
   void stop_all();
   [[nodiscard]] bool pass(Duration delay);
   [[nodiscard]] bool wait_for_all(Kind kind, Clock::time_point until);
@@ -70,6 +72,7 @@ class ServeRun {
   ServeEvents events_;
   ServeShared shared_;
   ServeReady ready_;
+  net::UnixSocketFile socket_file_;
   std::vector<std::unique_ptr<ServeWorker>> workers_;
   std::vector<std::thread> threads_;
   ServeLosses losses_;
@@ -127,7 +130,7 @@ Result<void> ServeRun::open() {
   shared_.listen.access_log = context_.access_log;
   shared_.listen.proxy_protocol = config_.proxy_protocol;
   if (!config_.trust_proxy.empty()) {
-    shared_.listen.trusted_proxies = parse_networks(config_.trust_proxy).value();
+    shared_.listen.trusted_proxies = net::parse_trusted_proxies(config_.trust_proxy).value();
   }
   shared_.limits = config_.limits;
   shared_.slots.emplace(config_.limits.max_clients, config_.limits.max_clients_per_ip);
@@ -138,21 +141,23 @@ Result<void> ServeRun::open() {
   prepare_faults();
 
   ready_.workers = worker_count(config_);
-  auto sockets =
-      context_.runtime.open_listen_sockets(config_.host, config_.port, ready_.workers);
+  auto sockets = open_serve_sockets(config_, context_.runtime, ready_.workers);
   if (!sockets) return std::move(sockets).error();
-  const std::uint16_t port = sockets->front().port();
-  ready_.url = origin_text("ws", config_.tls(), config_.host, port);
-  const std::string open_to_all = exposure_warning(config_);
+  socket_file_ = std::move(sockets->file);
+  ready_.urls = std::move(sockets->urls);
+  ready_.page_url = std::move(sockets->page_url);
+  const std::string open_to_all = exposure_warning(config_, sockets->hosts);
   if (!open_to_all.empty()) context_.log.write(LogLevel::warning, open_to_all);
-  ready_.page_url = origin_text("http", config_.tls(), config_.host, port);
+  return make_workers(std::move(sockets->of_worker));
+}
 
+Result<void> ServeRun::make_workers(std::vector<std::vector<net::ListenSocket>> sockets) {
   for (int number = 0; number < ready_.workers; ++number) {
     auto loop = context_.runtime.make_loop();
     if (!loop) return std::move(loop).error();
     workers_.push_back(
         std::make_unique<ServeWorker>(number, shared_, *std::move(loop),
-                                      std::move((*sockets)[static_cast<std::size_t>(number)])));
+                                      std::move(sockets[static_cast<std::size_t>(number)])));
   }
   std::vector<ServeWorker*> all;
   for (const auto& worker : workers_) all.push_back(&*worker);
@@ -227,6 +232,7 @@ bool ServeRun::drain() {
   for (const auto& worker : workers_) worker->ask_to_announce();
   if (!pass(config_.drain_delay)) return false;
   const Clock::time_point until = Clock::now() + config_.drain_timeout;
+  socket_file_.remove();
   for (const auto& worker : workers_) worker->ask_to_quiet();
   if (!wait_for_all(Kind::quiet, until)) return false;
   if (shared_.history.messages > 0) {

@@ -24,8 +24,9 @@ namespace wsb::app {
 
 // Where it can be reached, once it can.
 struct ServeReady {
-  std::string url;          // "ws://127.0.0.1:3000", with the real port
-  std::string page_url;     // "http://127.0.0.1:3000"
+  // "ws://127.0.0.1:3000", with the real port; "ws+unix:/run/wsb.sock:/"
+  std::vector<std::string> urls;
+  std::string page_url;     // "http://127.0.0.1:3000"; empty: nowhere for a browser
   int workers = 0;
   std::string certificate_fingerprint;  // SHA-256; empty without TLS
 };

@@ -49,9 +49,9 @@ struct ServeShared {
 
 class ServeWorker {
  public:
-  // Adds itself to the census.
+  // Adds itself to the census. At least one socket.
   ServeWorker(int number, ServeShared& shared, std::unique_ptr<net::Loop> loop,
-              net::ListenSocket socket);
+              std::vector<net::ListenSocket> sockets);
   ServeWorker(const ServeWorker&) = delete;
   ServeWorker& operator=(const ServeWorker&) = delete;
 
@@ -90,7 +90,7 @@ class ServeWorker {
   const int number_;
   ServeShared& shared_;
   const std::unique_ptr<net::Loop> loop_;
-  net::ListenSocket socket_;
+  std::vector<net::ListenSocket> sockets_;
   hub::Inbox inbox_;
   AccessGate gate_;
   ClientLimits limits_;
