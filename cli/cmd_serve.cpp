@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/exit_status.h"
 #include "cli/log_sink.h"
+#include "cli/passed_sockets.h"
 #include "cli/serve_access_options.h"
 #include "cli/serve_fault_options.h"
 #include "cli/serve_limit_options.h"
@@ -340,6 +341,11 @@ void ask_to_reload(const app::StopSignal& stop, app::ReloadSignal& reload) {
 }
 
 int run(ServeArguments& arguments) {
+  auto passed = take_passed_sockets();
+  if (!passed) {
+    print_line("serve: " + passed.error().text());
+    return to_int(ExitStatus::failed);
+  }
   Signals signals;
   arguments.config.port = static_cast<std::uint16_t>(arguments.port);
   arguments.config.threads = static_cast<int>(arguments.threads);
@@ -374,7 +380,7 @@ int run(ServeArguments& arguments) {
   const auto served = app::run_serve(
       arguments.config, {*runtime, log, stop, built_in_page(),
                          [&log](const app::ServeReady& ready) { say_ready(ready, log); }, &reload,
-                         [] { notify_service_manager("READY=1"); }, access_log->get()});
+                         [] { notify_service_manager("READY=1"); }, access_log->get(), &*passed});
   if (served) return to_int(ExitStatus::done);
   print_line("serve: " + served.error().text());
   return to_int(ExitStatus::failed);

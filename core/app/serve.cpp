@@ -61,6 +61,7 @@ class ServeRun {
  private:
   [[nodiscard]] Result<void> load();
   void prepare_faults();
+  [[nodiscard]] Result<ServeSockets> open_sockets();
   [[nodiscard]] Result<void> make_workers(std::vector<std::vector<net::ListenSocket>> sockets);
   void stop_all();
   [[nodiscard]] bool pass(Duration delay);
@@ -141,7 +142,7 @@ Result<void> ServeRun::open() {
   prepare_faults();
 
   ready_.workers = worker_count(config_);
-  auto sockets = open_serve_sockets(config_, context_.runtime, ready_.workers);
+  auto sockets = open_sockets();
   if (!sockets) return std::move(sockets).error();
   socket_file_ = std::move(sockets->file);
   ready_.urls = std::move(sockets->urls);
@@ -149,6 +150,18 @@ Result<void> ServeRun::open() {
   const std::string open_to_all = exposure_warning(config_, sockets->hosts);
   if (!open_to_all.empty()) context_.log.write(LogLevel::warning, open_to_all);
   return make_workers(std::move(sockets->of_worker));
+}
+
+Result<ServeSockets> ServeRun::open_sockets() {
+  if (context_.passed_sockets == nullptr || context_.passed_sockets->empty()) {
+    return open_serve_sockets(config_, context_.runtime, ready_.workers);
+  }
+  if (config_.address_given || !config_.unix_path.empty()) {
+    context_.log.write(LogLevel::warning,
+                       "listening on the sockets that were passed (LISTEN_FDS): --host, --port and "
+                       "--unix do not count");
+  }
+  return share_passed_sockets(std::move(*context_.passed_sockets), config_.tls(), ready_.workers);
 }
 
 Result<void> ServeRun::make_workers(std::vector<std::vector<net::ListenSocket>> sockets) {

@@ -14,8 +14,9 @@ namespace {
 // Absolute, since whoever is to use it may be elsewhere.
 std::string unix_url(bool tls, const std::string& path) {
   std::error_code failed;
-  const auto absolute = std::filesystem::absolute(path, failed);
-  return std::string(tls ? "wss" : "ws") + "+unix:" + (failed ? path : absolute.string()) + ":/";
+  std::string shown = path;
+  if (!path.starts_with('@')) shown = std::filesystem::absolute(path, failed).string();
+  return std::string(tls ? "wss" : "ws") + "+unix:" + (failed ? path : shown) + ":/";
 }
 
 void add_place(ServeSockets& out, std::vector<net::ListenSocket> sockets, bool tls) {
@@ -52,6 +53,18 @@ Result<ServeSockets> open_serve_sockets(const ServeConfig& config, net::Runtime&
     if (!opened) return std::move(opened).error().with_context("--unix");
     out.file = std::move(opened->file);
     add_place(out, std::move(opened->sockets), config.tls());
+  }
+  return out;
+}
+
+Result<ServeSockets> share_passed_sockets(std::vector<net::ListenSocket> passed, bool tls,
+                                          int workers) {
+  ServeSockets out;
+  out.of_worker.resize(static_cast<std::size_t>(workers));
+  for (net::ListenSocket& socket : passed) {
+    auto sockets = net::share_listen_socket(std::move(socket), workers);
+    if (!sockets) return std::move(sockets).error();
+    add_place(out, *std::move(sockets), tls);
   }
   return out;
 }

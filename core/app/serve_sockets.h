@@ -26,4 +26,8 @@ struct ServeSockets {
 [[nodiscard]] Result<ServeSockets> open_serve_sockets(const ServeConfig& config,
                                                       net::Runtime& runtime, int workers);
 
+// The same of sockets that listen already. Errors: bind.
+[[nodiscard]] Result<ServeSockets> share_passed_sockets(std::vector<net::ListenSocket> passed,
+                                                        bool tls, int workers);
+
 }  // namespace wsb::app

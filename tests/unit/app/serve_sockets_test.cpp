@@ -58,3 +58,15 @@ TEST_CASE("a unix socket that cannot be is an error that names the option") {
   REQUIRE_FALSE(sockets);
   CHECK(sockets.error().text() == "--unix: cannot listen on '/nonexistent/s': no such folder");
 }
+
+TEST_CASE("sockets that listen already are shared by all workers") {
+  auto passed = net::open_listen_sockets("127.0.0.1", 0, 1).value();
+  const std::string port = std::to_string(passed.front().port());
+  passed.push_back(net::ListenSocket::of_unix(::dup(passed.front().fd()), "@wsb"));
+  const auto sockets = share_passed_sockets(std::move(passed), true, 3);
+  REQUIRE(sockets);
+  CHECK(sockets->urls == Lines{"wss://127.0.0.1:" + port, "wss+unix:@wsb:/"});
+  CHECK(sockets->hosts == Lines{"127.0.0.1"});
+  REQUIRE(sockets->of_worker.size() == 3);
+  for (const auto& each : sockets->of_worker) CHECK(each.size() == 2);
+}
