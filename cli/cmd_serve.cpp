@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <memory>
@@ -333,6 +334,12 @@ Result<std::unique_ptr<AccessLogFile>> open_access_log(const ServeArguments& arg
   return AccessLogFile::open(arguments.access_log, format, log);
 }
 
+// Half of what the service manager waits for; zero: it does not watch.
+Duration watch_interval() {
+  const auto interval = take_watchdog_interval();
+  return interval ? std::max<Duration>(*interval / 2, std::chrono::milliseconds(1)) : Duration{};
+}
+
 // Who is ending has no more use for new files.
 void ask_to_reload(const app::StopSignal& stop, app::ReloadSignal& reload) {
   if (stop.count() > 0) return;
@@ -380,7 +387,8 @@ int run(ServeArguments& arguments) {
   const auto served = app::run_serve(
       arguments.config, {*runtime, log, stop, built_in_page(),
                          [&log](const app::ServeReady& ready) { say_ready(ready, log); }, &reload,
-                         [] { notify_service_manager("READY=1"); }, access_log->get(), &*passed});
+                         [] { notify_service_manager("READY=1"); }, access_log->get(),
+                         watch_interval(), [] { notify_service_manager("WATCHDOG=1"); }, &*passed});
   if (served) return to_int(ExitStatus::done);
   print_line("serve: " + served.error().text());
   return to_int(ExitStatus::failed);

@@ -15,6 +15,7 @@
 #include "core/app/serve_losses.h"
 #include "core/app/serve_reload.h"
 #include "core/app/serve_sockets.h"
+#include "core/app/serve_watch.h"
 #include "core/app/serve_worker.h"
 #include "core/app/slow_consumer.h"
 #include "core/base/random.h"
@@ -45,7 +46,10 @@ class ServeRun {
         context_(context),
         shared_{context.runtime, context.log, events_, mode_of(config), {}, {}, {}, {}},
         losses_(context.log),
-        reload_(config, context.log, context.on_reloaded) {
+        reload_(config, context.log, context.on_reloaded),
+        watch_(context.watch_interval,
+               [this](std::size_t worker) { return workers_[worker]->ask_for_sign(); },
+               context.on_alive) {
     shared_.started = std::chrono::time_point_cast<Duration>(Clock::now());
   }
   ~ServeRun();
@@ -64,6 +68,7 @@ class ServeRun {
   [[nodiscard]] Result<ServeSockets> open_sockets();
   [[nodiscard]] Result<void> make_workers(std::vector<std::vector<net::ListenSocket>> sockets);
   void stop_all();
+  [[nodiscard]] std::optional<ServeEvent> next_event(Clock::time_point until);
   [[nodiscard]] bool pass(Duration delay);
   [[nodiscard]] bool wait_for_all(Kind kind, Clock::time_point until);
   [[nodiscard]] bool wait_for(std::set<int> missing, Kind kind, Clock::time_point until);
@@ -78,6 +83,7 @@ class ServeRun {
   std::vector<std::thread> threads_;
   ServeLosses losses_;
   ServeReload reload_;
+  ServeWatch watch_;
   std::optional<net::ServerIdentity> made_;  // on the spot
   std::optional<PasswordDesk> passwords_;  // ends before those who ask it
 };
@@ -202,13 +208,26 @@ Result<void> ServeRun::start() {
   }
   std::optional<Error> failure;
   for (std::size_t known = 0; known < workers_.size();) {
-    const std::optional<ServeEvent> event = events_.take(Clock::now() + ServeLosses::kInterval);
+    const auto event = events_.take(Clock::now() + ServeLosses::kInterval);
     if (!event) continue;
     if (event->kind == Kind::failed) failure = event->error;
     if (event->kind == Kind::failed || event->kind == Kind::started) ++known;
   }
   if (failure) return *std::move(failure);
   return {};
+}
+
+// Looks after the workers while it waits: all waiting from serve() on goes through here.
+std::optional<ServeEvent> ServeRun::next_event(Clock::time_point until) {
+  while (true) {
+    watch_.look(Clock::now());
+    std::optional<ServeEvent> event = events_.take(std::min(until, watch_.due()));
+    if (event && event->kind == Kind::alive) {
+      watch_.answered(static_cast<std::size_t>(event->number));
+    } else if (event || Clock::now() >= until) {
+      return event;
+    }
+  }
 }
 
 // Until asked to stop. Losses are looked for from time to time and told once for each time.
@@ -218,9 +237,10 @@ Result<void> ServeRun::serve() {
     context_.reload->set_listener([this] { events_.post({Kind::reload_asked}); });
   }
   if (context_.on_ready) context_.on_ready(ready_);
+  watch_.start(workers_.size());
   Clock::time_point next_look = Clock::now() + ServeLosses::kInterval;
   while (true) {
-    const std::optional<ServeEvent> event = events_.take(next_look);
+    const std::optional<ServeEvent> event = next_event(next_look);
     if (!event) {
       for (const auto& worker : workers_) worker->ask_for_snapshot();
       next_look = Clock::now() + ServeLosses::kInterval;
@@ -265,7 +285,7 @@ bool ServeRun::drain() {
 bool ServeRun::pass(Duration delay) {
   const Clock::time_point until = Clock::now() + delay;
   while (Clock::now() < until) {
-    const std::optional<ServeEvent> event = events_.take(until);
+    const std::optional<ServeEvent> event = next_event(until);
     if (event && (event->kind == Kind::stop_asked || event->kind == Kind::ended)) return false;
   }
   return true;
@@ -279,7 +299,7 @@ bool ServeRun::wait_for_all(Kind kind, Clock::time_point until) {
 
 bool ServeRun::wait_for(std::set<int> missing, Kind kind, Clock::time_point until) {
   while (!missing.empty()) {
-    const std::optional<ServeEvent> event = events_.take(until);
+    const std::optional<ServeEvent> event = next_event(until);
     if (!event || event->kind == Kind::ended) return false;
     if (event->kind == Kind::stop_asked && event->number > 1) return false;
     if (event->kind == kind) missing.erase(event->number);

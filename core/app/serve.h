@@ -41,6 +41,9 @@ struct ServeContext {
   ReloadSignal* reload = nullptr;           // nullptr: the files are read at start alone
   std::function<void()> on_reloaded = {};   // main thread, when a reload is over, well or not
   net::AccessLog* access_log = nullptr;     // nullptr: requests are not told of
+  // How often to find out whether all loops turn, and what to do while they do; zero: never.
+  Duration watch_interval{};
+  std::function<void()> on_alive = {};      // main thread
   // Listened on in place of what the configuration says, if there are any. Taken.
   std::vector<net::ListenSocket>* passed_sockets = nullptr;
 };

@@ -157,6 +157,10 @@ void ServeWorker::ask_for_snapshot() {
   });
 }
 
+bool ServeWorker::ask_for_sign() {
+  return loop_->post([this] { post(ServeEvent::Kind::alive); });
+}
+
 bool ServeWorker::ask_to_take(std::shared_ptr<const ServeFiles> files) {
   return loop_->post([this, files = std::move(files)] {
     take(*files);

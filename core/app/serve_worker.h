@@ -72,6 +72,7 @@ class ServeWorker {
   // 1001 to all, spread over a part of `window`; when no client and no request is left: empty.
   void ask_to_close(Duration window);
   void ask_for_snapshot();  // then: snapshot
+  [[nodiscard]] bool ask_for_sign();  // then: alive. False: it is too busy
   // For all handshakes and requests from then on; then: reloaded. False: it is too busy.
   [[nodiscard]] bool ask_to_take(std::shared_ptr<const ServeFiles> files);
   void stop() { loop_->stop(); }
