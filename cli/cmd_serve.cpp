@@ -7,6 +7,7 @@
 
 #include "cli/access_log_file.h"
 #include "cli/command.h"
+#include "cli/config_file.h"
 #include "cli/exit_status.h"
 #include "cli/log_sink.h"
 #include "cli/passed_sockets.h"
@@ -36,6 +37,7 @@ struct ServeArguments {
   bool quiet = false;
   std::string log_format = "text";
   std::string access_log;  // empty: none
+  std::string config_file;  // read by the parser
 };
 
 constexpr std::string_view kDescription =
@@ -57,6 +59,17 @@ void add_listen_options(std::vector<Option>& options, ServeArguments& a) {
   options.insert(
       options.end(),
       {
+          {.names = kConfigOption,
+           .value = "FILE",
+           .group = kListening,
+           .target = &a.config_file,
+           .brief = "read options from FILE",
+           .text = "Options from a file, one a line, by the names of this list without dashes: "
+                   "'port = 8080'; see CONFIGURATION FILE. What the command line says counts "
+                   "first, then the environment, then the file. It is read at the start alone.",
+           .fallback = "none",
+           .example = "wsb serve --config /etc/wsb.conf",
+           .hint = Hint::file},
           {.names = "--host",
            .value = "ADDRESS",
            .group = kListening,
