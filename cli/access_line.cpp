@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 #include "cli/log_time.h"
 #include "core/base/json_text.h"
@@ -85,7 +86,9 @@ class Object {
     begin(name);
     out_ += number;
   }
-  void add(std::string_view name, std::uint64_t number) { add_number(name, std::to_string(number)); }
+  void add(std::string_view name, std::uint64_t number) {
+    add_number(name, std::to_string(number));
+  }
   void add_unless_empty(std::string_view name, std::string_view text) {
     if (!text.empty()) add(name, text);
   }

@@ -19,7 +19,7 @@
 namespace wsb::cli {
 namespace {
 
-constexpr std::chrono::seconds kPatience(2);    // at the end
+constexpr std::chrono::seconds kPatience(1);    // at the end
 constexpr std::chrono::seconds kTellEvery(10);  // that lines are being lost
 constexpr mode_t kMode = 0640;
 
@@ -180,7 +180,9 @@ void AccessLogFile::reopen_now() {
                                     "', the old one stays: " + why_not(errno));
     return;
   }
-  // What the old file has not taken is for the new one, but for the line that is half in the old.
+  // What came before is for the old file. What that does not take is for the new one, but for the
+  // line that is half in the old.
+  take();
   write_out();
   const bool cut = !out_->between_lines();
   std::string left = out_->take();

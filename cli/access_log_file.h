@@ -29,7 +29,7 @@ class AccessLogFile final : public net::AccessLog {
   // Errors: cannot_write.
   [[nodiscard]] static Result<std::unique_ptr<AccessLogFile>> open(const std::string& path,
                                                                    LogFormat format, Log& log);
-  // Writes what waits, within two seconds.
+  // Writes what waits, within a second.
   ~AccessLogFile() override;
   AccessLogFile(const AccessLogFile&) = delete;
   AccessLogFile& operator=(const AccessLogFile&) = delete;

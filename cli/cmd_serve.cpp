@@ -55,21 +55,25 @@ constexpr std::string_view kMessages = "Messages";
 constexpr std::string_view kTls = "TLS";
 constexpr std::string_view kOutput = "Output";
 
+void add_config_option(std::vector<Option>& options, ServeArguments& a) {
+  options.push_back(
+      {.names = kConfigOption,
+       .value = "FILE",
+       .group = kListening,
+       .target = &a.config_file,
+       .brief = "read options from FILE",
+       .text = "Options from a file, one a line, by the names of this list without dashes: "
+               "'port = 8080'; see CONFIGURATION FILE. What the command line says counts "
+               "first, then the environment, then the file. It is read at the start alone.",
+       .fallback = "none",
+       .example = "wsb serve --config /etc/wsb.conf",
+       .hint = Hint::file});
+}
+
 void add_listen_options(std::vector<Option>& options, ServeArguments& a) {
   options.insert(
       options.end(),
       {
-          {.names = kConfigOption,
-           .value = "FILE",
-           .group = kListening,
-           .target = &a.config_file,
-           .brief = "read options from FILE",
-           .text = "Options from a file, one a line, by the names of this list without dashes: "
-                   "'port = 8080'; see CONFIGURATION FILE. What the command line says counts "
-                   "first, then the environment, then the file. It is read at the start alone.",
-           .fallback = "none",
-           .example = "wsb serve --config /etc/wsb.conf",
-           .hint = Hint::file},
           {.names = "--host",
            .value = "ADDRESS",
            .group = kListening,
@@ -207,7 +211,7 @@ void add_message_options(std::vector<Option>& options, ServeArguments& a) {
       });
 }
 
-void add_other_options(std::vector<Option>& options, ServeArguments& a) {
+void add_tls_options(std::vector<Option>& options, ServeArguments& a) {
   options.insert(
       options.end(),
       {
@@ -247,6 +251,13 @@ void add_other_options(std::vector<Option>& options, ServeArguments& a) {
            .fallback = "clients need none",
            .example = "wsb serve --cert chain.pem --key key.pem --client-ca clients.pem",
            .hint = Hint::file},
+      });
+}
+
+void add_output_options(std::vector<Option>& options, ServeArguments& a) {
+  options.insert(
+      options.end(),
+      {
           {.names = "--log",
            .value = "FORMAT",
            .group = kOutput,
@@ -289,6 +300,7 @@ void add_other_options(std::vector<Option>& options, ServeArguments& a) {
 
 std::vector<Option> make_options(ServeArguments& arguments) {
   std::vector<Option> options;
+  add_config_option(options, arguments);
   add_listen_options(options, arguments);
   add_message_options(options, arguments);
   add_running_options(options, arguments.config);
@@ -296,7 +308,8 @@ std::vector<Option> make_options(ServeArguments& arguments) {
   add_socketio_options(options, arguments.config.socketio);
   add_limit_options(options, arguments.config.limits);
   add_fault_options(options, arguments.config);
-  add_other_options(options, arguments);
+  add_tls_options(options, arguments);
+  add_output_options(options, arguments);
   return options;
 }
 

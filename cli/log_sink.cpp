@@ -27,8 +27,9 @@ std::string as_text(LogLevel level, std::string_view line) {
 }
 
 std::string as_json(LogLevel level, std::string_view line) {
-  std::string out = "{\"time\":\"" + iso_time(std::chrono::system_clock::now()) + "\",\"level\":\"" +
-                    std::string(name_of(level)) + "\",\"message\":";
+  const std::string time = iso_time(std::chrono::system_clock::now());
+  std::string out = "{\"time\":\"" + time + "\",\"level\":\"" + std::string(name_of(level)) +
+                    "\",\"message\":";
   append_json_string(out, line);
   return out + "}\n";
 }

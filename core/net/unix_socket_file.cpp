@@ -35,8 +35,9 @@ Result<sockaddr_un> address_of(const std::string& path) {
   if (path.empty() || path.front() == '@' || path.size() >= sizeof address.sun_path) {
     const std::string most = std::to_string(sizeof address.sun_path - 1);
     return make_error(ErrorCode::invalid_argument,
-                      "the path of a unix socket has 1 to " + most + " bytes and no '@' in front: '" +
-                          printable(path) + "' (" + std::to_string(path.size()) + " bytes)");
+                      "the path of a unix socket has 1 to " + most +
+                          " bytes and no '@' in front: '" + printable(path) + "' (" +
+                          std::to_string(path.size()) + " bytes)");
   }
   address.sun_family = AF_UNIX;
   std::memcpy(address.sun_path, path.data(), path.size());

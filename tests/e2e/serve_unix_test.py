@@ -102,7 +102,7 @@ class UnixSocket(harness.TestCase):
         with UnixServe(path) as server:
             ran = subprocess.run(["curl", "-s", "--unix-socket", path, "http://localhost/healthz"],
                                  capture_output=True, timeout=wire.DEADLINE)
-            self.assertEqual(ran.stdout, b"ok\n")
+            self.assertEqual(ran.stdout, b"ok")
             with open_client(path) as peer:
                 peer.read_message()
                 self.assert_run(harness.wsb("send", "-c", "0", server.url, "hi"), 0)
@@ -216,7 +216,7 @@ http {{
                 try:
                     url = f"http://127.0.0.1:{port}/healthz"
                     with urllib.request.urlopen(url, timeout=1) as response:
-                        return response.read() == b"ok\n"
+                        return response.read() == b"ok"
                 except OSError:
                     return False
             harness.wait_until(answers)

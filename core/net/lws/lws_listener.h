@@ -1,6 +1,7 @@
 #pragma once
 
-// A listener on the real loop: an acceptor for each socket, and the pool of what it accepted. On the loop's thread.
+// A listener on the real loop: an acceptor for each socket, and the pool of what they accepted. On
+// the loop's thread.
 
 #include <memory>
 #include <vector>

@@ -26,9 +26,9 @@ bool is_secret(std::string_view name) {
 
 // "http://user:password@host/": what is before the '@' of the authority.
 std::string_view cut_user(std::string_view url, std::string& out) {
-  const std::size_t slashes = url.find("://");
-  if (slashes == std::string_view::npos) return url;
-  const std::size_t begin = slashes + 3;
+  const std::size_t colon = url.find_first_of(":/?#");  // of the scheme, or there is none
+  if (colon == std::string_view::npos || url.substr(colon, 3) != "://") return url;
+  const std::size_t begin = colon + 3;
   const std::string_view authority = url.substr(begin, url.find_first_of("/?#", begin) - begin);
   const std::size_t at = authority.rfind('@');
   if (at == std::string_view::npos) return url;

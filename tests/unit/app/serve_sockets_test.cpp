@@ -43,10 +43,11 @@ TEST_CASE("each worker has a socket of each place, and clients have a name for e
   CHECK_FALSE(std::filesystem::exists(some_path()));
 
   config.address_given = true;
+  config.port = 3001;
   const auto both = open_serve_sockets(config, network, 2);
   REQUIRE(both);
-  CHECK(both->urls == Lines{"wss://127.0.0.1:3000", "wss+unix:" + some_path() + ":/"});
-  CHECK(both->page_url == "https://127.0.0.1:3000");
+  CHECK(both->urls == Lines{"wss://127.0.0.1:3001", "wss+unix:" + some_path() + ":/"});
+  CHECK(both->page_url == "https://127.0.0.1:3001");
   CHECK(both->of_worker[1].size() == 2);
 }
 

@@ -74,7 +74,7 @@ TEST_CASE("a value ends at a comment, in quotes it is anything") {
 }
 
 TEST_CASE("what a file says wrongly is told with its line") {
-  CHECK(error_in("\n\nprot = 1") == "a.conf:3: unknown option 'prot' (did you mean 'port'?)");
+  CHECK(error_in("\n\nprt = 1") == "a.conf:3: unknown option 'prt' (did you mean 'port'?)");
   CHECK(error_in("--port = 1") == "a.conf:1: unknown option '--port' (did you mean 'port'?)");
   CHECK(error_in("one_message") ==
         "a.conf:1: unknown option 'one_message' (did you mean 'one-message'?)");

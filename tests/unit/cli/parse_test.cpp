@@ -256,9 +256,9 @@ TEST_CASE("what a file says wrongly is wrong usage, with the file and the line")
   const OptionsFile value("\nport = 70000\n");
   CHECK(error(value.name()) ==
         value.name() + ":2: port: '70000' is out of range: from 0 to 65535");
-  const OptionsFile unknown("prot = 1\n");
+  const OptionsFile unknown("prt = 1\n");
   CHECK(error(unknown.name()) ==
-        unknown.name() + ":1: unknown option 'prot' (did you mean 'port'?)");
+        unknown.name() + ":1: unknown option 'prt' (did you mean 'port'?)");
   CHECK(error("/nonexistent").find("'/nonexistent'") != std::string::npos);
 }
 

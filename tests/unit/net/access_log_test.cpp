@@ -49,7 +49,8 @@ TEST_CASE("each request has its line when it was answered, without credentials")
   wire.receive("GET /a?token=x HTTP/1.1\r\nHost: x\r\nUser-Agent: me\r\n"
                "Referer: http://x/?token=y\r\n\r\nHEAD /b HTTP/1.1\r\nHost: x\r\n\r\n");
   CHECK(bed.record.take() == Lines{"request GET /a?token=*** 200 2", "request HEAD /b 200 0"});
-  wire.receive("GET /c HTTP/1.1\r\nHost: x\r\nUser-Agent: me\r\nReferer: http://x/?token=y\r\n\r\n");
+  wire.receive("GET /c HTTP/1.1\r\nHost: x\r\nUser-Agent: me\r\n"
+               "Referer: http://x/?token=y\r\n\r\n");
   CHECK(bed.record.last.user_agent == "me");
   CHECK(bed.record.last.referer == "http://x/?token=***");
 }

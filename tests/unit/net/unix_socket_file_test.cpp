@@ -76,7 +76,7 @@ TEST_CASE("several sockets share what comes in at one path, and the file goes wi
 TEST_CASE("the file has the mode that was asked for, whatever the mask of the process") {
   const Folder folder;
   const mode_t before = ::umask(0077);
-  for (const mode_t mode : {0600, 0660, 0666}) {
+  for (const mode_t mode : {mode_t{0600}, mode_t{0660}, mode_t{0666}}) {
     const auto opened = open_unix_listen_sockets(folder.path("s"), mode, 1);
     REQUIRE(opened);
     CHECK(mode_of(folder.path("s")) == mode);
@@ -132,9 +132,9 @@ TEST_CASE("a path that cannot be is refused with why") {
 }
 
 TEST_CASE("a mode is octal digits") {
-  CHECK(parse_file_mode("0660").value() == 0660);
-  CHECK(parse_file_mode("600").value() == 0600);
-  CHECK(parse_file_mode("0777").value() == 0777);
+  CHECK(parse_file_mode("0660").value() == mode_t{0660});
+  CHECK(parse_file_mode("600").value() == mode_t{0600});
+  CHECK(parse_file_mode("0777").value() == mode_t{0777});
   for (const char* bad : {"", "0x1", "888", "1777", "-1", "rw", "660 "}) {
     CAPTURE(bad);
     CHECK_FALSE(parse_file_mode(bad));

@@ -30,6 +30,7 @@ TEST_CASE("a user and password in front of a host are cut") {
   CHECK(without_credentials("http://me:pw@host/a?jwt=x") == "http://host/a?jwt=***");
   CHECK(without_credentials("http://host/a@b") == "http://host/a@b");
   CHECK(without_credentials("http://me@host") == "http://host");
+  CHECK(without_credentials("/?token=x&next=http://me@host") == "/?token=***&next=http://me@host");
 }
 
 }  // namespace wsb::http
