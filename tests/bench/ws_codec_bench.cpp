@@ -1,4 +1,4 @@
-// What a frame costs: decoded as a client and as a server, encoded, masked, deflated.
+// What a frame costs: decoded as a client and as a server, encoded, masked, deflated, inflated.
 // Frames are read from 64 KiB of a stream at a time, as a socket would give them.
 
 #include <benchmark/benchmark.h>
@@ -6,6 +6,7 @@
 #include "core/base/random.h"
 #include "core/proto/ws/deflater.h"
 #include "core/proto/ws/endpoint.h"
+#include "core/proto/ws/inflater.h"
 
 namespace {
 
@@ -78,18 +79,40 @@ void mask(benchmark::State& state) {
   state.SetBytesProcessed(state.iterations() * state.range(0));
 }
 
-void deflate_fresh(benchmark::State& state) {
-  Deflater deflater({15, true});
+Bytes json_of(std::size_t size) {
   Bytes message;
-  while (message.size() < static_cast<std::size_t>(state.range(0))) {
+  while (message.size() < size) {
     message += R"({"type":"broadcast","payload":)" + std::to_string(message.size() * 7919) + "}";
   }
+  return message;
+}
+
+void deflate_fresh(benchmark::State& state) {
+  Deflater deflater({15, true});
+  const Bytes message = json_of(static_cast<std::size_t>(state.range(0)));
   Bytes out;
   for (auto _ : state) {
     out.clear();
     deflater.compress(message, out);
   }
   state.SetItemsProcessed(state.iterations());
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(message.size()));
+}
+
+void inflate_fresh(benchmark::State& state) {
+  const Bytes message = json_of(static_cast<std::size_t>(state.range(0)));
+  Bytes packed;
+  Deflater({15, true}).compress(message, packed);
+  Inflater inflater({15, true});
+  bool good = true;
+  for (auto _ : state) {
+    MessageBuffer out;
+    good = good && inflater.feed(packed, out, message.size()) == Inflater::Status::ok &&
+           inflater.finish(out, message.size()) == Inflater::Status::ok;
+  }
+  if (!good) state.SkipWithError("the message was refused");
+  state.SetItemsProcessed(state.iterations());
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(message.size()));
 }
 
 BENCHMARK_CAPTURE(decode, client_text, Role::client, Opcode::text)->Arg(64)->Arg(1024)->Arg(16384);
@@ -99,5 +122,6 @@ BENCHMARK_CAPTURE(encode, server, Role::server)->Arg(64)->Arg(1024);
 BENCHMARK_CAPTURE(encode, client, Role::client)->Arg(64)->Arg(1024);
 BENCHMARK(mask)->Arg(64)->Arg(1024)->Arg(65536);
 BENCHMARK(deflate_fresh)->Arg(64)->Arg(1024)->Arg(16384);
+BENCHMARK(inflate_fresh)->Arg(64)->Arg(1024)->Arg(16384);
 
 }  // namespace

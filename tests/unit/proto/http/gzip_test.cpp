@@ -17,7 +17,7 @@ Bytes gunzip(BytesView in) {
   stream.avail_out = static_cast<uInt>(out.size());
   CHECK(inflate(&stream, Z_FINISH) == Z_STREAM_END);
   CHECK(stream.avail_in == 0);
-  out.resize(out.size() - stream.avail_out);
+  out.erase(stream.total_out);
   inflateEnd(&stream);
   return out;
 }
