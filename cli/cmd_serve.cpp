@@ -361,7 +361,7 @@ Result<std::unique_ptr<AccessLogFile>> open_access_log(const ServeArguments& arg
 }
 
 // Half of what the service manager waits for; zero: it does not watch.
-Duration watch_interval() {
+Duration take_watch_interval() {
   const auto interval = take_watchdog_interval();
   return interval ? std::max<Duration>(*interval / 2, std::chrono::milliseconds(1)) : Duration{};
 }
@@ -374,6 +374,8 @@ void ask_to_reload(const app::StopSignal& stop, app::ReloadSignal& reload) {
 }
 
 int run(ServeArguments& arguments) {
+  // Before there are threads, which may look at the environment too.
+  const Duration watch_interval = take_watch_interval();
   auto passed = take_passed_sockets();
   if (!passed) {
     print_line("serve: " + passed.error().text());
@@ -414,7 +416,7 @@ int run(ServeArguments& arguments) {
       arguments.config, {*runtime, log, stop, built_in_page(),
                          [&log](const app::ServeReady& ready) { say_ready(ready, log); }, &reload,
                          [] { notify_service_manager("READY=1"); }, access_log->get(),
-                         watch_interval(), [] { notify_service_manager("WATCHDOG=1"); }, &*passed});
+                         watch_interval, [] { notify_service_manager("WATCHDOG=1"); }, &*passed});
   if (served) return to_int(ExitStatus::done);
   print_line("serve: " + served.error().text());
   return to_int(ExitStatus::failed);
