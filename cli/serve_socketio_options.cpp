@@ -17,6 +17,20 @@ void add_socketio_options(std::vector<Option>& options, app::SocketioConfig& con
                    "in '/'. Can be given several times.",
            .fallback = "'/' alone",
            .example = "wsb serve --namespace /chat"},
+          {.names = "--socketio-client",
+           .value = "FILE",
+           .group = kSocketio,
+           .target = &config.client_file,
+           .brief = "the client that pages load from /socket.io/socket.io.js",
+           .text = "Give pages the script in this file, such as the official client of the npm "
+                   "package socket.io, instead of the small one that wsb brings along, as "
+                   "/socket.io/socket.io.js and socket.io.min.js. Read at start and again at "
+                   "SIGHUP.",
+           .fallback = "the client that wsb brings along",
+           .range = "at most 1MiB",
+           .example = "wsb serve --public site "
+                      "--socketio-client node_modules/socket.io/client-dist/socket.io.min.js",
+           .hint = Hint::file},
           {.names = "--conformance",
            .value = "SUITE",
            .group = kSocketio,

@@ -13,7 +13,7 @@ _wsb() {
       return ;;
     serve)
       case $prev in
-        --token-file|--publish-token-file|--jwt-key|--basic-auth|--cert|--key|--client-ca)
+        --token-file|--publish-token-file|--jwt-key|--basic-auth|--socketio-client|--cert|--key|--client-ca)
           mapfile -t COMPREPLY < <(compgen -f -- "$cur")
           return ;;
         --public)
@@ -23,7 +23,7 @@ _wsb() {
           :
           return ;;
       esac
-      options='--host -p --port -t --threads --public --raw --echo --rooms --history --max-message --max-backlog --slow-consumer --drain-timeout --drain-delay --trust-proxy --proxy-protocol --origin --cors --token-file --token --publish-token-file --token-in-query --jwt-key --jwt-audience --jwt-issuer --basic-auth --namespace --conformance --max-clients --max-clients-per-ip --rate --handshake-timeout --idle-timeout --fault --fault-seed --cert --key --tls-self-signed --client-ca --log -v --verbose -q --quiet -h --help --version' ;;
+      options='--host -p --port -t --threads --public --raw --echo --rooms --history --max-message --max-backlog --slow-consumer --drain-timeout --drain-delay --trust-proxy --proxy-protocol --origin --cors --token-file --token --publish-token-file --token-in-query --jwt-key --jwt-audience --jwt-issuer --basic-auth --namespace --socketio-client --conformance --max-clients --max-clients-per-ip --rate --handshake-timeout --idle-timeout --fault --fault-seed --cert --key --tls-self-signed --client-ca --log -v --verbose -q --quiet -h --help --version' ;;
     connect)
       case $prev in
         --auth|--cacert)

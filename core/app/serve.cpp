@@ -93,6 +93,7 @@ Result<void> ServeRun::load() {
   const auto files = load_serve_files(config_, made_);
   if (!files) return files.error();
   shared_.access = (*files)->access;
+  shared_.socketio_client = (*files)->socketio_client;
   if (!config_.access.password_file.empty()) {
     passwords_.emplace(session::check_password);
     shared_.passwords = &*passwords_;

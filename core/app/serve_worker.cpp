@@ -164,6 +164,7 @@ bool ServeWorker::ask_to_take(std::shared_ptr<const ServeFiles> files) {
 // The identity was tried out when it was loaded.
 void ServeWorker::take(const ServeFiles& files) {
   gate_.swap_policy(files.access);
+  http_.set_socketio_client(files.socketio_client);
   if (!files.identity) return;
   const auto taken = listener_->set_identity(*files.identity);
   if (!taken) shared_.log.write(LogLevel::error, "cannot reload: " + taken.error().text());

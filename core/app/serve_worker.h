@@ -37,6 +37,7 @@ struct ServeShared {
   PasswordDesk* passwords = nullptr;  // nullptr: the policy asks for none
   bool room_commands = false;
   SocketioConfig socketio{};
+  std::shared_ptr<const BuiltInPage> socketio_client{};  // nullptr: that of the page
   hub::Readers readers{};
   hub::HistoryLimits history{};
   std::uint64_t first_message_id = 1;  // see hub::Keeper

@@ -4,6 +4,13 @@
 
 namespace wsb::app {
 
+std::string SocketioConfig::option_given() const {
+  if (!namespaces.empty()) return "--namespace";
+  if (!conformance.empty()) return "--conformance";
+  if (!client_file.empty()) return "--socketio-client";
+  return {};
+}
+
 Result<void> SocketioConfig::validate() const {
   for (const std::string& name : namespaces) {
     const auto checked = socketio::check_namespace(name);

@@ -13,7 +13,10 @@ struct SocketioConfig {
   std::vector<std::string> namespaces;  // besides "/"; one that ends in '*' is a prefix
   // "engineio" or "socketio": behave as the official test suite of that name expects; empty: no.
   std::string conformance;
+  std::string client_file{};  // given to pages instead of our own client; empty: our own
 
+  // One of the options that was given, as typed; empty: none.
+  [[nodiscard]] std::string option_given() const;
   // Errors: invalid_argument, naming the option as typed.
   [[nodiscard]] Result<void> validate() const;
 };
