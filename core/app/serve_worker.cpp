@@ -174,6 +174,7 @@ void ServeWorker::post(ServeEvent::Kind kind) { shared_.events.post({kind, numbe
 
 WorkerSnapshot ServeWorker::snapshot() const {
   WorkerSnapshot now{shard_->counters(), listener_->stats(), gate_.counters(), limits_.counters()};
+  if (socketio_ != nullptr) now.socketio = socketio_->door().counters();
   if (faults_) now.faults = faults_->counts();
   return now;
 }

@@ -23,6 +23,7 @@ using session::EngineioPeer;
 
 namespace {
 
+constexpr Duration kHintInterval = std::chrono::minutes(1);
 constexpr std::size_t kIdBytes = 15;  // 20 characters, which is also how a socket's room is known
 
 std::string make_id(RandomSource& random) {
@@ -127,7 +128,10 @@ http::Headers SocketioClients::Client::credentials(BytesView auth) const {
 }
 
 void SocketioClients::Client::on_connect(std::string_view nsp, BytesView auth) {
-  if (!owner_.has_namespace(nsp)) return machine_.refuse(nsp, "Invalid namespace");
+  if (!owner_.has_namespace(nsp)) {
+    ++owner_.counters_.invalid_namespace;
+    return machine_.refuse(nsp, "Invalid namespace");
+  }
   if (owner_.gate_ == nullptr) return judged(std::string(nsp), AccessGrant{});
   const http::Headers headers = credentials(auth);
   owner_.gate_->judge({headers, visitor_.query}, Right::connect,
@@ -143,6 +147,7 @@ void SocketioClients::Client::judged(const std::string& nsp, AccessVerdict verdi
     const std::string data =
         R"({"code":)" + std::to_string(refusal->response.status) + R"(,"message":)" +
         json_string(trim_line(*refusal->response.body)) + '}';
+    ++owner_.counters_.unauthorized;
     return machine_.refuse(nsp, "unauthorized", data);
   }
   Socket socket{nsp, make_id(owner_.random_), std::get<AccessGrant>(std::move(verdict)), {}};
@@ -163,6 +168,7 @@ void SocketioClients::Client::judged(const std::string& nsp, AccessVerdict verdi
 }
 
 void SocketioClients::Client::on_namespace_limit(std::string_view nsp) {
+  ++owner_.counters_.too_many_namespaces;
   owner_.log_.write(LogLevel::warning, "client " + peer_.info().remote +
                                            " wants more namespaces than it may have: " +
                                            std::string(nsp));
@@ -217,7 +223,8 @@ void SocketioClients::Client::on_event(const socketio::IncomingEvent& event) {
     const BytesView payload = event.args.empty() ? BytesView("null") : event.args.front();
     return broadcast(*socket, event, payload, hub::make_rooms(std::move(rooms)));
   }
-  if (owner_.options_.rooms) obey(*socket, event);
+  if (owner_.options_.rooms) return obey(*socket, event);
+  if (event.name == "join" || event.name == "leave") owner_.hint_at_rooms(event.name);
 }
 
 void SocketioClients::Client::broadcast(Socket& socket, const socketio::IncomingEvent& event,
@@ -294,6 +301,8 @@ void SocketioClients::Client::fail_event(const socketio::IncomingEvent& event,
 // Inside a call of the machine: the session is closed after it.
 void SocketioClients::Client::on_error(const Error& error) {
   failed_ = true;
+  const bool late = error.code == ErrorCode::timeout;
+  ++(late ? owner_.counters_.connect_timeouts : owner_.counters_.protocol_errors);
   if (owner_.log_.enabled(LogLevel::debug)) {
     owner_.log_.write(LogLevel::debug, "client " + peer_.info().remote + ": " + error.text());
   }
@@ -337,6 +346,20 @@ SocketioClients::Client* SocketioClients::find(net::ConnectionId id) {
   if (id.slot >= clients_.size()) return nullptr;
   const auto& client = clients_[id.slot];
   return client != nullptr && client->id() == id ? client.get() : nullptr;
+}
+
+void SocketioClients::count(SocketioCounters& counters) const {
+  counters += counters_;
+  counters.sockets += connected_;
+}
+
+// One line for all that wonder, from time to time.
+void SocketioClients::hint_at_rooms(std::string_view event) {
+  const TimePoint now = loop_.now();
+  if (now < next_hint_) return;
+  next_hint_ = now + kHintInterval;
+  log_.write(LogLevel::info, "a client emits '" + std::string(event) +
+                                 "', which does nothing here: rooms need --rooms");
 }
 
 void SocketioClients::on_session(EngineioPeer& peer, EngineioVisitor visitor) {

@@ -39,6 +39,7 @@ class SocketioClients final : public EngineioApp {
   void on_session(session::EngineioPeer& peer, EngineioVisitor visitor) override;
   void on_message(session::EngineioPeer& peer, bool binary, BytesView data) override;
   void on_closed(session::EngineioPeer& peer, engineio::CloseReason reason) override;
+  void count(SocketioCounters& counters) const override;
 
   // Sockets in all namespaces.
   [[nodiscard]] std::size_t connected() const { return connected_; }
@@ -49,6 +50,7 @@ class SocketioClients final : public EngineioApp {
 
   [[nodiscard]] Client* find(net::ConnectionId id);
   [[nodiscard]] bool has_namespace(std::string_view nsp) const;
+  void hint_at_rooms(std::string_view event);
 
   const SocketioOptions options_;
   net::Loop& loop_;
@@ -60,6 +62,8 @@ class SocketioClients final : public EngineioApp {
   std::vector<std::unique_ptr<Client>> gone_;     // to be freed
   net::TimerId freeing_{};
   std::size_t connected_ = 0;
+  SocketioCounters counters_;  // of these the causes of refusals
+  TimePoint next_hint_{};
 };
 
 }  // namespace wsb::app

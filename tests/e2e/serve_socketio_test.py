@@ -1,8 +1,10 @@
 """What `wsb serve` does for Socket.IO clients, seen without any of their libraries."""
 
+import json
 import os
 import signal
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import harness
@@ -58,6 +60,76 @@ class Client(harness.TestCase):
         ended = wsb("serve", "--port", "0", "--raw", "--socketio-client", missing)
         self.assertEqual(ended.code, 2)
         self.assertIn("--raw serves no Socket.IO: --socketio-client needs", ended.err)
+
+
+class Polling(harness.TestCase):
+    """A session by hand."""
+
+    def open(self, server):
+        body = request(server.port, "/socket.io/?EIO=4&transport=polling")[1]
+        self.sid = json.loads(body[1:])["sid"]
+        self.at = f"/socket.io/?EIO=4&transport=polling&sid={self.sid}"
+
+    def post(self, server, body, headers=""):
+        return request(server.port, self.at, headers, "POST", body)
+
+    def test_the_numbers_tell_of_sessions_whichever_worker_has_them(self):
+        with Serve("-t", "4", "--namespace", "/chat") as server:
+            self.open(server)
+            self.assertEqual(self.post(server, b"40\x1e40/none,")[1], b"ok")
+            self.assertIn(b"Invalid namespace", request(server.port, self.at)[1])
+            self.assertEqual(request(server.port, self.at + "x")[0].status, 400)
+            stats = json.loads(request(server.port, "/stats")[1])
+            numbers = stats["socketio"]
+            self.assertEqual(numbers["polling"], 1)
+            self.assertEqual(numbers["sockets"], 1)
+            self.assertEqual(numbers["polling_messages_in"], 2)
+            self.assertEqual(numbers["polling_messages_out"], 3)
+            self.assertEqual(numbers["refused_clients"]["invalid_namespace"], 1)
+            self.assertEqual(numbers["refused_requests"]["unknown_session"], 1)
+            self.assertGreaterEqual(stats["moved_connections"], 0)
+            text = request(server.port, "/metrics")[1].decode()
+            self.assertIn('\nwsb_engineio_sessions{transport="polling"} 1\n', text)
+            self.assertEqual(self.post(server, b"1")[1], b"ok")
+            harness.wait_until(lambda: json.loads(request(server.port, "/stats")[1])["socketio"]
+                               ["closed"]["transport_close"] == 1)
+
+    def test_a_session_that_polls_is_held_to_the_rate(self):
+        with Serve("-t", "1", "--rate", "10/s,1") as server:
+            self.open(server)
+            began = time.monotonic()
+            said = b"\x1e".join([b"40"] + [b'42["broadcast",1]'] * 5)
+            self.assertEqual(self.post(server, said)[1], b"ok")
+            self.assertGreater(time.monotonic() - began, 0.45)
+            self.assertEqual(json.loads(request(server.port, "/stats")[1])["rate_pauses"], 1)
+
+    def test_a_body_that_no_client_of_this_version_sends_ends_the_session(self):
+        with Serve("-t", "2") as server:
+            self.open(server)
+            old = "Content-Type: application/octet-stream\r\n"
+            self.assertEqual(self.post(server, b"4x", old)[0].status, 400)
+            self.assertIn(b"Session ID unknown", request(server.port, self.at)[1])
+
+    def test_a_poll_that_is_abandoned_is_noticed_and_its_session_gone(self):
+        with Serve("-t", "2") as server:
+            self.open(server)
+            self.post(server, b"40")
+            request(server.port, self.at)
+            numbers = lambda: json.loads(request(server.port, "/stats")[1])["socketio"]
+            with wire.Peer(wire.connect_tcp(server.port)) as peer:
+                peer.write(f"GET {self.at} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+                harness.wait_until(lambda: numbers()["polls_held"] == 1)
+            harness.wait_until(lambda: numbers()["polling"] == 0)
+            self.assertEqual((numbers()["polls_held"], numbers()["sockets"]), (0, 0))
+            self.assertEqual(numbers()["closed"]["transport_error"], 1)
+
+    def test_who_emits_join_without_rooms_is_told_of_in_the_log(self):
+        with Serve("-t", "1") as server:
+            self.open(server)
+            self.post(server, b'40\x1e42["join","a"]\x1e42["join","b"]')
+            harness.wait_until(lambda: "a client emits 'join', which does nothing here: rooms need "
+                                       "--rooms" in server.err.text())
+            self.assertEqual(server.err.text().count("emits 'join'"), 1)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,10 @@ class Poller {
     sid_ = opened.substr(first, opened.find('"', first) - first);
   }
   [[nodiscard]] const std::string& sid() const { return sid_; }
-  std::string post(Bytes body) { return request("POST", query(), std::move(body))->answer(); }
+  std::string post(Bytes body) { return send(std::move(body))->answer(); }
+  std::shared_ptr<net::KeptRequest> send(Bytes body) {
+    return request("POST", query(), std::move(body));
+  }
   std::string poll() { return request("GET", query())->answer(); }
   std::shared_ptr<net::KeptRequest> hold() { return request("GET", query()); }
   std::shared_ptr<net::KeptRequest> request(const std::string& method, const std::string& query,
