@@ -48,7 +48,7 @@ constexpr std::string_view kDescription =
     "When it can be reached it prints one line on standard output, such as 'listening "
     "ws://127.0.0.1:3000'; the log goes to standard error. SIGINT and SIGTERM end it in order, and "
     "so does the end of its terminal: every client gets a Close with 1001. A second signal ends it "
-    "at once. SIGHUP makes it read its certificate and credentials again.";
+    "at once. SIGHUP makes it read its certificate and other files again.";
 
 constexpr std::string_view kListening = "Listening";
 constexpr std::string_view kMessages = "Messages";

@@ -42,8 +42,9 @@ void add_limit_options(std::vector<Option>& options, app::LimitsConfig& limits) 
            .brief = "messages per second that a client may send",
            .text = "How many messages each client may send per second on average, and how many of "
                    "them at once after a pause. Who sends faster is not closed and loses nothing: "
-                   "it is not read from until it may send again, so that TCP slows it down. A "
-                   "burst of one second's messages unless BURST says another.",
+                   "it is not read from until it may send again, so that TCP slows it down; a "
+                   "Socket.IO client that polls waits for the answer to its POST. A burst of one "
+                   "second's messages unless BURST says another.",
            .fallback = "no limit",
            .range = "more than 0, such as 10, 100/s, 0.5/s, 100/s,1000",
            .example = "wsb serve --rate 10/s,50"},

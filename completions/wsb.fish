@@ -34,6 +34,7 @@ complete -c wsb -n '__fish_seen_subcommand_from serve' -l jwt-audience -x -d 'wh
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l jwt-issuer -x -d 'what their claim \'iss\' must be'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l basic-auth -r -F -d 'ask for a user and password in FILE'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l namespace -x -d 'a namespace that Socket.IO clients may join'
+complete -c wsb -n '__fish_seen_subcommand_from serve' -l socketio-client -r -F -d 'the client that pages load from /socket.io/socket.io.js'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l conformance -x -d 'behave as a test suite of Socket.IO expects'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l max-clients -x -d 'WebSocket clients at a time'
 complete -c wsb -n '__fish_seen_subcommand_from serve' -l max-clients-per-ip -x -d 'WebSocket clients of one address at a time'

@@ -36,9 +36,13 @@ struct Entry final : net::Admission {
   const ClientLimits::SlotRef place;
 };
 
-net::HttpResponse shutting_down() {
-  return session::engineio_answer(503, "application/json",
-                                  R"({"code":4,"message":"the server is shutting down"})");
+// Of messages by polling.
+void add_polled(SocketioCounters& counters, const EngineioPeer& peer) {
+  const net::ConnectionStats& polled = peer.polled();
+  counters.messages_in += polled.messages_in;
+  counters.messages_out += polled.messages_out;
+  counters.bytes_in += polled.payload_bytes_in;
+  counters.bytes_out += polled.payload_bytes_out;
 }
 
 }  // namespace
@@ -87,31 +91,44 @@ std::variant<Ask, engineio::RequestError> EngineioDoor::judge(const engineio::Re
       request, session == nullptr ? std::nullopt : std::optional(session->transport()));
 }
 
+net::HttpResponse EngineioDoor::refuse(const engineio::RequestError& error) {
+  ++counters_.refused[static_cast<std::size_t>(error.code)];
+  return session::engineio_refusal(error);
+}
+
+net::HttpResponse EngineioDoor::refuse_to_open() {
+  ++counters_.refused_shutting_down;
+  return session::engineio_answer(503, "application/json",
+                                  R"({"code":4,"message":"the server is shutting down"})");
+}
+
 // ---- plain requests
 
 void EngineioDoor::on_request(const std::shared_ptr<net::HttpExchange>& exchange) {
   const net::HttpRequest& request = exchange->request();
   const auto query = http::Query::parse(request.query);
-  if (!query) return exchange->respond(session::engineio_refusal(engineio::bad_request()));
+  if (!query) return exchange->respond(refuse(engineio::bad_request()));
   const auto session = find(engineio::session_id_of(*query));
   const auto judged =
       judge({request.method, *query, request.headers, forbidden(request.headers)}, session.get());
   if (const auto* refused = std::get_if<engineio::RequestError>(&judged)) {
-    if (refused->closes_session && session != nullptr) session->abort();
-    return exchange->respond(session::engineio_refusal(*refused));
+    if (refused->closes_session && session != nullptr) session->fail();
+    return exchange->respond(refuse(*refused));
   }
   switch (std::get<Ask>(judged)) {
     case Ask::open_polling: return open_by_polling(exchange);
     case Ask::poll: return session->poll(exchange);
-    case Ask::post: return session->post(exchange);
+    case Ask::post:
+      if (request.body.size() > options_.session.max_payload) ++counters_.refused_too_large;
+      return session->post(exchange);
     case Ask::open_websocket:
     case Ask::probe: break;  // they come as handshakes
   }
-  exchange->respond(session::engineio_refusal(engineio::bad_request()));
+  exchange->respond(refuse(engineio::bad_request()));
 }
 
 void EngineioDoor::open_by_polling(const std::shared_ptr<net::HttpExchange>& exchange) {
-  if (refusing_) return exchange->respond(shutting_down());
+  if (refusing_) return exchange->respond(refuse_to_open());
   const net::HttpRequest& request = exchange->request();
   net::ConnectionInfo info;
   info.remote = request.remote;
@@ -126,6 +143,8 @@ void EngineioDoor::open_by_polling(const std::shared_ptr<net::HttpExchange>& exc
     place = std::get<ClientLimits::SlotRef>(std::move(taken));
   }
   const auto peer = add_session(Transport::polling, std::move(info), std::move(place));
+  ++counters_.opened_polling;
+  limit(*peer);
   app_.on_session(*peer, {request.headers, request.query});
   peer->open_by_polling(exchange);
 }
@@ -136,16 +155,16 @@ net::HandshakeDecision EngineioDoor::on_handshake(const net::HandshakeRequest& r
   net::HandshakeDecision decision;
   const auto query = http::Query::parse(request.query);
   if (!query) {
-    decision.refusal = session::engineio_refusal(engineio::bad_request());
+    decision.refusal = refuse(engineio::bad_request());
     return decision;
   }
   const auto session = find(engineio::session_id_of(*query));
   const engineio::Request asked{"GET", *query, request.headers, forbidden(request.headers)};
   const auto judged = judge(asked, session.get());
   if (const auto* refused = std::get_if<engineio::RequestError>(&judged)) {
-    decision.refusal = session::engineio_refusal(*refused);
+    decision.refusal = refuse(*refused);
   } else if (std::get<Ask>(judged) == Ask::open_websocket && refusing_) {
-    decision.refusal = shutting_down();
+    decision.refusal = refuse_to_open();
   } else if (std::get<Ask>(judged) == Ask::open_websocket && limits_ != nullptr) {
     auto taken = limits_->take_slot(request.remote);
     if (auto* full = std::get_if<net::HttpResponse>(&taken)) {
@@ -177,6 +196,7 @@ void EngineioDoor::on_open(net::Connection& connection) {
   const auto peer = add_session(Transport::websocket, connection.info(),
                                 entry == nullptr ? nullptr : entry->place);
   websockets_[slot] = peer;
+  ++counters_.opened_websocket;
   app_.on_session(*peer, {connection.info().request_headers, query_text});
   peer->open_by_websocket(connection);
 }
@@ -222,12 +242,38 @@ const std::shared_ptr<EngineioPeer>& EngineioDoor::add_session(Transport transpo
   return session;
 }
 
+// A WebSocket is held to the limits as any other; a session that polls is no connection that
+// anybody else knows.
+void EngineioDoor::limit(EngineioPeer& peer) {
+  if (limits_ == nullptr) return;
+  const std::size_t slot = peer.id().slot;
+  if (slot >= limited_.size()) limited_.resize(slot + 1);
+  limited_[slot] = true;
+  limits_->opened(peer);
+}
+
+void EngineioDoor::unlimit(EngineioPeer& peer) {
+  const std::size_t slot = peer.id().slot;
+  if (slot >= limited_.size() || !limited_[slot]) return;
+  limited_[slot] = false;
+  limits_->closed(peer.id());
+}
+
 void EngineioDoor::on_message(EngineioPeer& peer, bool binary, BytesView data) {
+  if (peer.transport() == Transport::polling && limits_ != nullptr) limits_->spoken(peer);
   app_.on_message(peer, binary, data);
+}
+
+void EngineioDoor::on_upgraded(EngineioPeer& peer) {
+  ++counters_.upgrades;
+  unlimit(peer);
 }
 
 // The session is in the middle of a call: it is freed in a turn of its own.
 void EngineioDoor::on_closed(EngineioPeer& peer, engineio::CloseReason reason) {
+  ++counters_.closed[engineio::index_of(reason)];
+  add_polled(counters_, peer);
+  unlimit(peer);
   app_.on_closed(peer, reason);
   closed_.push_back(peer.sid());
   if (freeing_.value == 0) freeing_ = loop_.schedule(loop_.now(), [this] { free_closed(); });
@@ -253,11 +299,16 @@ void EngineioDoor::close_all(Duration window, std::function<void()> gone) {
   if (sessions_.empty() && gone_) std::exchange(gone_, nullptr)();
 }
 
-std::size_t EngineioDoor::polling() const {
-  return static_cast<std::size_t>(
-      std::count_if(sessions_.begin(), sessions_.end(), [](const auto& entry) {
-        return entry.second->transport() == Transport::polling;
-      }));
+SocketioCounters EngineioDoor::counters() const {
+  SocketioCounters out = counters_;
+  for (const auto& [sid, peer] : sessions_) {
+    if (peer->is_closed()) continue;  // it is among those that have gone
+    ++(peer->transport() == Transport::polling ? out.polling : out.websocket);
+    if (peer->holds_poll()) ++out.polls_held;
+    add_polled(out, *peer);
+  }
+  app_.count(out);
+  return out;
 }
 
 }  // namespace wsb::app

@@ -17,6 +17,7 @@
 
 #include "core/app/access_gate.h"
 #include "core/app/client_limits.h"
+#include "core/app/socketio_counters.h"
 #include "core/app/spread_close.h"
 #include "core/base/random.h"
 #include "core/net/connection_handler.h"
@@ -36,6 +37,8 @@ class EngineioApp : public session::EngineioEvents {
  public:
   // A session was opened, and nothing was said in it yet.
   virtual void on_session(session::EngineioPeer& peer, EngineioVisitor visitor) = 0;
+  // What it counts itself.
+  virtual void count(SocketioCounters&) const {}
 };
 
 struct EngineioOptions {
@@ -74,7 +77,8 @@ class EngineioDoor final : public net::ConnectionHandler, private session::Engin
   // Ends all, spread over a part of `window`; `gone` when none is left, perhaps at once.
   void close_all(Duration window, std::function<void()> gone);
   [[nodiscard]] std::size_t open() const { return sessions_.size(); }
-  [[nodiscard]] std::size_t polling() const;
+  // Goes through all sessions.
+  [[nodiscard]] SocketioCounters counters() const;
 
  private:
   using Sessions = std::unordered_map<std::string, std::shared_ptr<session::EngineioPeer>>;
@@ -89,10 +93,15 @@ class EngineioDoor final : public net::ConnectionHandler, private session::Engin
       engineio::Transport transport, net::ConnectionInfo info, ClientLimits::SlotRef place);
   [[nodiscard]] std::string make_sid();
   void open_by_polling(const std::shared_ptr<net::HttpExchange>& exchange);
+  [[nodiscard]] net::HttpResponse refuse(const engineio::RequestError& error);
+  [[nodiscard]] net::HttpResponse refuse_to_open();
+  void limit(session::EngineioPeer& peer);
+  void unlimit(session::EngineioPeer& peer);
   void free_closed();
 
   // session::EngineioEvents
   void on_message(session::EngineioPeer& peer, bool binary, BytesView data) override;
+  void on_upgraded(session::EngineioPeer& peer) override;
   void on_closed(session::EngineioPeer& peer, engineio::CloseReason reason) override;
 
   const EngineioOptions options_;
@@ -103,7 +112,9 @@ class EngineioDoor final : public net::ConnectionHandler, private session::Engin
   SystemRandom random_;
   Sessions sessions_;
   std::vector<std::weak_ptr<session::EngineioPeer>> websockets_;  // by slot of their connection
+  std::vector<bool> limited_;                       // by slot: sessions that poll
   std::vector<std::string> closed_;                 // to be freed
+  SocketioCounters counters_;  // but for what the sessions know
   net::TimerId freeing_{};
   bool refusing_ = false;
   SpreadClose closing_;

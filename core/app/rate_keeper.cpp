@@ -31,18 +31,24 @@ void RateKeeper::opened(net::Connection& connection) {
   const std::size_t slot = connection.id().slot;
   if (slot >= clients_.size()) clients_.resize(slot + 1);
   clients_[slot] =
-      std::make_unique<Client>(Client{connection, TokenBucket(limit_, loop_.now()), {}});
+      std::make_unique<Client>(Client{connection, TokenBucket(limit_, loop_.now())});
 }
 
 void RateKeeper::spoken(net::Connection& connection) {
   Client& client = *clients_[connection.id().slot];
-  const TimePoint now = loop_.now();
-  if (client.bucket.allow(now)) return;
+  if (client.unpaid == 0 && client.bucket.allow(loop_.now())) return;
+  if (++client.unpaid > 1) return;
   ++pauses_;
   holds_.hold(connection, ReadingHolds::Reason::rate);
+  hold(client);
+}
+
+void RateKeeper::hold(Client& client) {
+  const TimePoint now = loop_.now();
   client.timer = loop_.schedule(now + client.bucket.wait(now, refill_), [this, &client] {
     client.timer = {};
-    (void)client.bucket.allow(loop_.now());
+    while (client.unpaid > 0 && client.bucket.allow(loop_.now())) --client.unpaid;
+    if (client.unpaid > 0) return hold(client);
     holds_.release(client.connection, ReadingHolds::Reason::rate);
   });
 }

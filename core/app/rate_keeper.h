@@ -2,7 +2,8 @@
 
 // Holds each client of one worker to a rate of messages. Who sends faster is not read from until
 // its bucket has refilled: TCP pushes back on it and nothing is lost. The message that finds the
-// bucket empty is passed on and paid for before the next one is read. On the loop's thread.
+// bucket empty is passed on and paid for before the next one is read, and so are those that came
+// in one piece with it. On the loop's thread.
 
 #include <cstdint>
 #include <memory>
@@ -36,7 +37,10 @@ class RateKeeper {
     net::Connection& connection;
     TokenBucket bucket;
     net::TimerId timer{};
+    std::uint64_t unpaid = 0;  // messages
   };
+
+  void hold(Client& client);
 
   net::Loop& loop_;
   ReadingHolds& holds_;

@@ -18,6 +18,7 @@
 #include "core/app/serve_watch.h"
 #include "core/app/serve_worker.h"
 #include "core/app/slow_consumer.h"
+#include "core/base/limits.h"
 #include "core/base/random.h"
 #include "core/net/tls/self_signed.h"
 #include "core/session/password_check.h"
@@ -65,6 +66,9 @@ class ServeRun {
  private:
   [[nodiscard]] Result<void> load();
   void prepare_faults();
+  [[nodiscard]] bool is_ordered() const {
+    return shared_.history.messages > 0 || shared_.recovery.has_value();
+  }
   [[nodiscard]] Result<ServeSockets> open_sockets();
   [[nodiscard]] Result<void> make_workers(std::vector<std::vector<net::ListenSocket>> sockets);
   void stop_all();
@@ -103,6 +107,7 @@ Result<void> ServeRun::load() {
   const auto files = load_serve_files(config_, made_);
   if (!files) return files.error();
   shared_.access = (*files)->access;
+  shared_.socketio_client = (*files)->socketio_client;
   if (!config_.access.password_file.empty()) {
     passwords_.emplace(session::check_password);
     shared_.passwords = &*passwords_;
@@ -126,6 +131,13 @@ Result<void> ServeRun::open() {
   shared_.room_commands = config_.rooms;
   shared_.socketio = config_.socketio;
   shared_.history = parse_history(config_.history, config_.max_backlog).value();
+  if (config_.socketio.recovery > Duration::zero()) {
+    shared_.recovery.emplace(config_.socketio.recovery);
+    // As of a history: it must not be too much at once for who reads it.
+    const hub::HistoryLimits usual;
+    shared_.recovery_history = {limits::kRecoveryMessages,
+                                {std::min(usual.bytes.bytes, config_.max_backlog.bytes / 2)}};
+  }
   shared_.first_message_id = static_cast<std::uint64_t>(
       std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())
           .time_since_epoch()
@@ -181,7 +193,7 @@ Result<void> ServeRun::make_workers(std::vector<std::vector<net::ListenSocket>> 
   std::vector<ServeWorker*> all;
   for (const auto& worker : workers_) all.push_back(&*worker);
   for (const auto& worker : workers_) {
-    worker->connect(all, shared_.history.messages > 0 ? &workers_.front()->inbox() : nullptr);
+    worker->connect(all, is_ordered() ? &workers_.front()->inbox() : nullptr);
   }
   return {};
 }
@@ -268,7 +280,7 @@ bool ServeRun::drain() {
   socket_file_.remove();
   for (const auto& worker : workers_) worker->ask_to_quiet();
   if (!wait_for_all(Kind::quiet, until)) return false;
-  if (shared_.history.messages > 0) {
+  if (is_ordered()) {
     // All have handed over what they had, and get it back ordered.
     workers_.front()->ask_to_pass_on();
     if (!wait_for({0}, Kind::quiet, until)) return false;

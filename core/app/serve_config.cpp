@@ -63,10 +63,9 @@ Result<void> ServeConfig::validate() const {
   }
   if (fault_seed && fault.empty()) return invalid("--fault-seed needs --fault");
   WSB_TRY(limits.validate());
-  if ((raw || echo) && (!socketio.namespaces.empty() || !socketio.conformance.empty())) {
-    return make_error(ErrorCode::invalid_argument,
-                      std::string(raw ? "--raw" : "--echo") +
-                          " serves no Socket.IO: --namespace and --conformance need the envelopes");
+  if (const std::string option = socketio.option_given(); (raw || echo) && !option.empty()) {
+    return invalid(std::string(raw ? "--raw" : "--echo") + " serves no Socket.IO: " + option +
+                   " needs the envelopes");
   }
   WSB_TRY(socketio.validate());
   return access.validate();

@@ -12,6 +12,7 @@
 
 #include "core/app/access_counters.h"
 #include "core/app/client_limits.h"
+#include "core/app/socketio_counters.h"
 #include "core/app/worker_meter.h"
 #include "core/base/error.h"
 #include "core/hub/counters.h"
@@ -26,6 +27,7 @@ struct WorkerSnapshot {
   net::ListenerStats listener;
   AccessCounters access{};
   LimitCounters limits{};
+  SocketioCounters socketio{};
   std::optional<session::FaultCounts> faults{};  // nullopt: none are made
   std::shared_ptr<const WorkerMeasures> measures{};  // nullptr: not asked for, as they cost some
 };

@@ -1,7 +1,7 @@
 #pragma once
 
-// What `wsb serve` reads from files that may change while it runs: who it is, and whom it lets in.
-// Read together, so that a server has all of the new ones or all of the old. Immutable once loaded;
+// What `wsb serve` reads from files that may change while it runs: who it is, whom it lets in, and
+// the Socket.IO client that it hands out. Read together, so that a server has all of the new ones or all of the old. Immutable once loaded;
 // shared by all workers.
 
 #include <memory>
@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/app/access_policy.h"
+#include "core/app/built_in_page.h"
 #include "core/app/serve_config.h"
 #include "core/base/result.h"
 #include "core/net/tls_config.h"
@@ -18,6 +19,7 @@ namespace wsb::app {
 struct ServeFiles {
   std::shared_ptr<const AccessPolicy> access;
   std::optional<net::ServerIdentity> identity{};  // unset: none of it is from a file
+  std::shared_ptr<const BuiltInPage> socketio_client{};  // nullptr: the one of the page
 };
 
 // `made` is the identity that was made on the spot, if that was asked for. Errors:

@@ -93,7 +93,15 @@ net::HttpResponse ServeHttp::answer(const net::HttpRequest& request) {
   if (request.path == "/healthz" || request.path == "/readyz") return health();
   if (request.headers.find("Sec-WebSocket-Key")) return upgrade_required();
   if (files_ && !request.path.starts_with(kClientFolder)) return static_file(request);
-  return page_->find(request.path, request.headers.find("If-None-Match")).value_or(not_found());
+  return built_in(request).value_or(not_found());
+}
+
+std::optional<net::HttpResponse> ServeHttp::built_in(const net::HttpRequest& request) const {
+  const auto has = request.headers.find("If-None-Match");
+  if (client_ != nullptr) {
+    if (auto found = client_->find(request.path, has)) return found;
+  }
+  return page_->find(request.path, has);
 }
 
 net::HttpResponse ServeHttp::health() const {

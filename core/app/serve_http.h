@@ -32,6 +32,10 @@ class ServeHttp final : public net::HttpHandler {
   void set_streams(ServeStreams* streams) { streams_ = streams; }
   // Nullptr: Engine.IO is not served.
   void set_engineio(EngineioDoor* door) { engineio_ = door; }
+  // Nullptr: the client of the page.
+  void set_socketio_client(std::shared_ptr<const BuiltInPage> client) {
+    client_ = std::move(client);
+  }
   // /healthz and /readyz answer 503 from now on.
   void start_draining() { draining_ = true; }
 
@@ -44,9 +48,11 @@ class ServeHttp final : public net::HttpHandler {
   void stream(const std::shared_ptr<net::HttpExchange>& exchange);
   void serve(const std::shared_ptr<net::HttpExchange>& exchange);
   [[nodiscard]] net::HttpResponse health() const;
+  [[nodiscard]] std::optional<net::HttpResponse> built_in(const net::HttpRequest& request) const;
   [[nodiscard]] net::HttpResponse static_file(const net::HttpRequest& request);
 
   const std::shared_ptr<const BuiltInPage> page_;
+  std::shared_ptr<const BuiltInPage> client_;
   std::optional<StaticFiles> files_;
   AccessGate* const gate_;
   ServeMonitor* const monitor_;

@@ -66,6 +66,7 @@ net::ListenerStats sum_of(const net::ListenerStats& a, const net::ListenerStats&
   sum.slow_readers += b.slow_readers;
   sum.keepalive_timeouts += b.keepalive_timeouts;
   sum.accept_pauses += b.accept_pauses;
+  sum.moved_away += b.moved_away;
   sum.open += b.open;
   sum.event_streams += b.event_streams;
   sum.requests_open += b.requests_open;

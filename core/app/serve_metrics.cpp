@@ -33,6 +33,8 @@ void add_clients(report::PrometheusText& out, const ServeStats& stats) {
   for (const auto& [cause, count] : refusals_of(stats)) out.sample(count, {{"cause", cause}});
   out.counter("wsb_accept_pauses_total", "Pauses in accepting for want of file descriptors.");
   out.sample(stats.listener.accept_pauses);
+  out.counter("wsb_moved_connections_total", "Connections that went to the worker of a session.");
+  out.sample(stats.listener.moved_away);
   out.gauge("wsb_http_requests_open", "Plain HTTP requests that are not answered in full yet.");
   out.sample(std::uint64_t{stats.listener.requests_open});
 }
@@ -70,6 +72,39 @@ void add_messages(report::PrometheusText& out, const ServeStats& stats) {
   out.sample(stats.peers.backlogged);
 }
 
+void add_socketio(report::PrometheusText& out, const SocketioCounters& counters) {
+  out.gauge("wsb_engineio_sessions", "Engine.IO sessions open now, by their transport.");
+  out.sample(counters.polling, {{"transport", "polling"}});
+  out.sample(counters.websocket, {{"transport", "websocket"}});
+  out.gauge("wsb_engineio_polls_held", "Polls that wait for something to say now.");
+  out.sample(counters.polls_held);
+  out.counter("wsb_engineio_opened_total", "Engine.IO sessions opened, by their first transport.");
+  out.sample(counters.opened_polling, {{"transport", "polling"}});
+  out.sample(counters.opened_websocket, {{"transport", "websocket"}});
+  out.counter("wsb_engineio_upgrades_total", "Sessions that went from polling to a WebSocket.");
+  out.sample(counters.upgrades);
+  out.counter("wsb_engineio_closed_total", "Engine.IO sessions that have ended, by cause.");
+  for (const auto& [cause, n] : engineio_closes_of(counters)) out.sample(n, {{"cause", cause}});
+  out.counter("wsb_engineio_refusals_total", "Requests that Engine.IO refused, by cause.");
+  for (const auto& [cause, n] : engineio_refusals_of(counters)) out.sample(n, {{"cause", cause}});
+  out.counter("wsb_polling_received_messages_total", "Messages that came by polling.");
+  out.sample(counters.messages_in);
+  out.counter("wsb_polling_sent_messages_total", "Messages that went, or wait, by polling.");
+  out.sample(counters.messages_out);
+  out.counter("wsb_polling_received_bytes_total", "Bytes of messages that came by polling.");
+  out.sample(counters.bytes_in);
+  out.counter("wsb_polling_sent_bytes_total", "Bytes of messages that went, or wait, by polling.");
+  out.sample(counters.bytes_out);
+  out.gauge("wsb_socketio_sockets", "Socket.IO clients now, each once for each of its namespaces.");
+  out.sample(counters.sockets);
+  out.counter("wsb_socketio_refusals_total", "Clients that Socket.IO refused, by cause.");
+  for (const auto& [cause, n] : socketio_refusals_of(counters)) out.sample(n, {{"cause", cause}});
+  out.gauge("wsb_socketio_recoverable", "Lost Socket.IO clients that may come back now.");
+  out.sample(counters.recoverable);
+  out.counter("wsb_socketio_recoveries_total", "Lost Socket.IO clients, by what became of them.");
+  for (const auto& [result, n] : recoveries_of(counters)) out.sample(n, {{"result", result}});
+}
+
 void add_faults(report::PrometheusText& out, const session::FaultCounts& counts) {
   out.counter("wsb_fault_messages_total", "Messages that --fault was applied to.");
   out.sample(counts.messages);
@@ -83,6 +118,7 @@ std::string metrics_text(const ServeStats& stats) {
   report::PrometheusText out;
   add_clients(out, stats);
   add_messages(out, stats);
+  add_socketio(out, stats.socketio);
   if (stats.faults) add_faults(out, *stats.faults);
   out.gauge("wsb_loop_lag_seconds", "How late a worker's loop was, at worst, in the last seconds.");
   for (const auto& [worker, lag] : stats.loop_lag) {

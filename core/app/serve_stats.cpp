@@ -10,6 +10,35 @@ namespace wsb::app {
 
 namespace {
 
+using Json = nlohmann::ordered_json;
+
+Json json_of(const NamedCounts& counts) {
+  Json json = Json::object();
+  for (const auto& [name, count] : counts) json[std::string(name)] = count;
+  return json;
+}
+
+Json json_of(const SocketioCounters& counters) {
+  return {
+      {"polling", counters.polling},
+      {"websocket", counters.websocket},
+      {"polls_held", counters.polls_held},
+      {"sockets", counters.sockets},
+      {"opened_polling", counters.opened_polling},
+      {"opened_websocket", counters.opened_websocket},
+      {"upgrades", counters.upgrades},
+      {"polling_messages_in", counters.messages_in},
+      {"polling_messages_out", counters.messages_out},
+      {"polling_bytes_in", counters.bytes_in},
+      {"polling_bytes_out", counters.bytes_out},
+      {"refused_requests", json_of(engineio_refusals_of(counters))},
+      {"refused_clients", json_of(socketio_refusals_of(counters))},
+      {"closed", json_of(engineio_closes_of(counters))},
+      {"recoverable", counters.recoverable},
+      {"recoveries", json_of(recoveries_of(counters))},
+  };
+}
+
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 }  // namespace
@@ -28,6 +57,7 @@ ServeStats add_up(const ServeCensus::Answers& answers, Duration uptime) {
     sum.listener = sum_of(sum.listener, answer->listener);
     sum.access += answer->access;
     sum.limits += answer->limits;
+    sum.socketio += answer->socketio;
     if (answer->faults) sum.faults = sum.faults.value_or(session::FaultCounts()) += *answer->faults;
     if (!answer->measures) continue;
     sum.peers += answer->measures->peers;
@@ -67,9 +97,6 @@ NamedCounts faults_of(const session::FaultCounts& counts) {
 }
 
 std::string stats_json(const ServeStats& stats) {
-  using Json = nlohmann::ordered_json;
-  Json refusals = Json::object();
-  for (const auto& [cause, count] : refusals_of(stats)) refusals[std::string(cause)] = count;
   Duration lag{};
   for (const auto& [worker, worst] : stats.loop_lag) lag = std::max(lag, worst);
   const Json fanout = {
@@ -100,8 +127,10 @@ std::string stats_json(const ServeStats& stats) {
       {"backlogged_clients", stats.peers.backlogged},
       {"http_requests_open", stats.listener.requests_open},
       {"accept_pauses", stats.listener.accept_pauses},
+      {"moved_connections", stats.listener.moved_away},
       {"rate_pauses", stats.limits.rate_pauses},
-      {"refusals", refusals},
+      {"refusals", json_of(refusals_of(stats))},
+      {"socketio", json_of(stats.socketio)},
       {"loop_lag_seconds", seconds(lag)},
       {"fanout_seconds", fanout},
   };

@@ -12,7 +12,9 @@
 
 #include "core/app/access_counters.h"
 #include "core/app/client_limits.h"
+#include "core/app/named_counts.h"
 #include "core/app/serve_census.h"
+#include "core/app/socketio_counters.h"
 #include "core/hub/counters.h"
 #include "core/net/listener.h"
 #include "core/session/fault_plan.h"
@@ -28,13 +30,12 @@ struct ServeStats {
   net::ListenerStats listener;
   AccessCounters access;
   LimitCounters limits;
+  SocketioCounters socketio;
   std::optional<session::FaultCounts> faults;  // nullopt: none are made
   PeerTotals peers;
   stats::Histogram fanout;
   std::vector<std::pair<std::size_t, Duration>> loop_lag;  // by worker, those that answered
 };
-
-using NamedCounts = std::vector<std::pair<std::string_view, std::uint64_t>>;
 
 [[nodiscard]] ServeStats add_up(const ServeCensus::Answers& answers, Duration uptime);
 

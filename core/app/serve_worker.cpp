@@ -46,10 +46,13 @@ void ServeWorker::connect(std::vector<ServeWorker*> all, hub::Inbox* orderer) {
   }
   hub::Order order;
   if (orderer == &inbox_) {
-    order.keeper = std::make_unique<hub::Keeper>(shared_.history, shared_.first_message_id);
+    order.keeper = std::make_unique<hub::Keeper>(shared_.history, shared_.first_message_id,
+                                                 shared_.recovery_history);
   } else {
     order.orderer = orderer;
   }
+  order.history = shared_.history.messages > 0;
+  order.offsets = shared_.recovery.has_value();
   shard_ = std::make_unique<hub::Shard>(encodings_of(shared_.mode), inbox_, std::move(others),
                                         std::move(order), &shared_.readers);
   const ServePeersOptions options{shared_.mode, shared_.room_commands, &gate_,
@@ -60,11 +63,15 @@ void ServeWorker::connect(std::vector<ServeWorker*> all, hub::Inbox* orderer) {
     const auto take = [all](std::size_t worker, net::MovedPeer moved) {
       all[worker]->adopt(std::move(moved));
     };
+    const auto end = [this, all](const RecoveryStore::Place& place, std::function<void()> then) {
+      all[place.worker]->end_client(place.id, *loop_, std::move(then));
+    };
+    RecoveryStore* recovery = shared_.recovery ? &*shared_.recovery : nullptr;
     socketio_ = std::make_unique<ServeSocketio>(
         shared_.socketio,
         ServeSocketio::Surroundings{*loop_, *shard_, gate_, limits_, shared_.log, *peers_,
                                     shared_.listen, shared_.room_commands,
-                                    static_cast<std::size_t>(number_), all.size()},
+                                    static_cast<std::size_t>(number_), all.size(), recovery, end},
         take);
     clients = &socketio_->connections();
     http_.set_engineio(&socketio_->door());
@@ -138,6 +145,14 @@ void ServeWorker::adopt(net::MovedPeer moved) {
   });
 }
 
+// Who is not told, since a mailbox is full, is not recovered: its CONNECT has a time limit.
+void ServeWorker::end_client(net::ConnectionId id, net::Loop& asker, std::function<void()> then) {
+  (void)loop_->post([this, id, &asker, then = std::move(then)] {
+    socketio_->end(id);
+    (void)asker.post(then);
+  });
+}
+
 void ServeWorker::close_peers(Duration window) {
   peers_->close_all(window, [this, window] {
     if (socketio_ == nullptr) return wait_for_requests();
@@ -171,6 +186,7 @@ bool ServeWorker::ask_to_take(std::shared_ptr<const ServeFiles> files) {
 // The identity was tried out when it was loaded.
 void ServeWorker::take(const ServeFiles& files) {
   gate_.swap_policy(files.access);
+  http_.set_socketio_client(files.socketio_client);
   if (!files.identity) return;
   const auto taken = listener_->set_identity(*files.identity);
   if (!taken) shared_.log.write(LogLevel::error, "cannot reload: " + taken.error().text());
@@ -180,6 +196,7 @@ void ServeWorker::post(ServeEvent::Kind kind) { shared_.events.post({kind, numbe
 
 WorkerSnapshot ServeWorker::snapshot() const {
   WorkerSnapshot now{shard_->counters(), listener_->stats(), gate_.counters(), limits_.counters()};
+  if (socketio_ != nullptr) now.socketio = socketio_->door().counters();
   if (faults_) now.faults = faults_->counts();
   return now;
 }

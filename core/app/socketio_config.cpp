@@ -4,6 +4,14 @@
 
 namespace wsb::app {
 
+std::string SocketioConfig::option_given() const {
+  if (!namespaces.empty()) return "--namespace";
+  if (!conformance.empty()) return "--conformance";
+  if (!client_file.empty()) return "--socketio-client";
+  if (recovery > Duration::zero()) return "--recovery";
+  return {};
+}
+
 Result<void> SocketioConfig::validate() const {
   for (const std::string& name : namespaces) {
     const auto checked = socketio::check_namespace(name);

@@ -65,6 +65,11 @@ inline constexpr std::size_t kHistoryBytes = std::size_t{256} << 20U;
 inline constexpr std::size_t kHistoryRooms = std::size_t{1} << 16U;
 inline constexpr std::size_t kRoomHistoryBytes = std::size_t{64} << 20U;
 inline constexpr std::size_t kRoomHistoryMessages = std::size_t{1} << 20U;
+// Socket.IO clients that lost their connection and may come back: how many sockets are remembered,
+// the bytes of what is remembered of them, and how many messages of each room are kept for them.
+inline constexpr std::size_t kRecoverySockets = std::size_t{1} << 16U;
+inline constexpr std::size_t kRecoveryBytes = std::size_t{16} << 20U;
+inline constexpr std::size_t kRecoveryMessages = std::size_t{1} << 14U;
 // Parameters in the query of a request.
 inline constexpr std::size_t kQueryParameters = 256;
 

@@ -42,6 +42,7 @@ EngineioPeer::EngineioPeer(net::Loop& loop, Setup setup, EngineioEvents& events)
 EngineioPeer::~EngineioPeer() {
   loop_.cancel(timer_);
   if (poll_ != nullptr) poll_->when_gone({});
+  if (held_post_ != nullptr) held_post_->when_gone({});
 }
 
 // ---- what comes in
@@ -79,16 +80,41 @@ void EngineioPeer::poll(const std::shared_ptr<net::HttpExchange>& exchange) {
 
 void EngineioPeer::post(const std::shared_ptr<net::HttpExchange>& exchange) {
   const Bytes& body = exchange->request().body;
-  if (!session_.post_opened()) {
+  if (holding_) {
+    exchange->respond(engineio_refusal(engineio::bad_request()));
+    session_.post_failed(engineio::PostFailure::unusable);
+  } else if (!session_.post_opened()) {
     exchange->respond(engineio_refusal(engineio::bad_request()));
   } else if (body.size() > setup_.options.max_payload) {
     session_.post_failed(engineio::PostFailure::too_large);
     exchange->respond(engineio_answer(413, kPlainText, "the body is too large"));
   } else if (session_.post_received(body, loop_.now())) {
-    exchange->respond(engineio_answer(200, "text/html", "ok"));
+    answer_post(exchange);
   } else {
     exchange->respond(engineio_refusal(engineio::bad_request()));
   }
+  rearm();
+}
+
+void EngineioPeer::answer_post(const std::shared_ptr<net::HttpExchange>& exchange) {
+  if (!holding_ || session_.is_closed()) {
+    exchange->respond(engineio_answer(200, "text/html", "ok"));
+    return;
+  }
+  held_post_ = exchange;
+  exchange->when_gone([this, asked = exchange.get()] {
+    if (held_post_.get() == asked) held_post_ = nullptr;
+  });
+}
+
+void EngineioPeer::release_post() {
+  holding_ = false;
+  if (held_post_ == nullptr) return;
+  std::exchange(held_post_, nullptr)->respond(engineio_answer(200, "text/html", "ok"));
+}
+
+void EngineioPeer::fail() {
+  session_.post_failed(engineio::PostFailure::unusable);
   rearm();
 }
 
@@ -220,11 +246,24 @@ net::ConnectionStats EngineioPeer::stats() const {
 }
 
 void EngineioPeer::pause_reading() {
-  if (websocket_ != nullptr) websocket_->pause_reading();
+  if (!on_websocket()) {
+    holding_ = true;
+  } else if (websocket_ != nullptr) {
+    websocket_->pause_reading();
+  }
 }
 
 void EngineioPeer::resume_reading() {
-  if (websocket_ != nullptr) websocket_->resume_reading();
+  if (on_websocket() && websocket_ != nullptr) websocket_->resume_reading();
+  if (!holding_) return;
+  release_post();
+  session_.excuse_pong(loop_.now());
+  rearm();
+}
+
+void EngineioPeer::upgraded() {
+  release_post();
+  events_.on_upgraded(*this);
 }
 
 // ---- the end
@@ -258,6 +297,7 @@ void EngineioPeer::session_closed(CloseReason reason) {
   if (poll_ != nullptr) {
     std::exchange(poll_, nullptr)->respond(engineio_refusal(engineio::unknown_session()));
   }
+  release_post();
   events_.on_closed(*this, reason);
 }
 
@@ -272,6 +312,7 @@ void EngineioPeer::rearm() {
   wakes_at_ = *due;
   timer_ = loop_.schedule(*due, [this] {
     timer_ = {};
+    if (held_post_ != nullptr) session_.excuse_pong(loop_.now());
     session_.tick(loop_.now());
     rearm();
   });

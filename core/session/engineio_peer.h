@@ -26,6 +26,8 @@ class EngineioEvents {
  public:
   virtual ~EngineioEvents() = default;
   virtual void on_message(EngineioPeer& peer, bool binary, BytesView data) = 0;
+  // The WebSocket is its transport from here on.
+  virtual void on_upgraded(EngineioPeer&) {}
   // Once, last. The peer lives until the end of the turn at least.
   virtual void on_closed(EngineioPeer& peer, engineio::CloseReason reason) = 0;
 };
@@ -53,6 +55,9 @@ class EngineioPeer final : public net::Connection, private engineio::ServerSessi
 
   [[nodiscard]] const std::string& sid() const { return setup_.sid; }
   [[nodiscard]] engineio::Transport transport() const { return session_.transport(); }
+  [[nodiscard]] bool holds_poll() const { return poll_ != nullptr; }
+  // Of what went by polling.
+  [[nodiscard]] const net::ConnectionStats& polled() const { return stats_; }
   [[nodiscard]] bool is_open() const { return session_.is_open(); }
   [[nodiscard]] bool is_closed() const { return session_.is_closed(); }
 
@@ -63,6 +68,8 @@ class EngineioPeer final : public net::Connection, private engineio::ServerSessi
   // Requests that judge_request() let pass.
   void poll(const std::shared_ptr<net::HttpExchange>& exchange);
   void post(const std::shared_ptr<net::HttpExchange>& exchange);
+  // A request that ends the session: see engineio::RequestError.
+  void fail();
   // False: the session wants no upgrade now.
   [[nodiscard]] bool probe(net::Connection& websocket);
 
@@ -84,6 +91,7 @@ class EngineioPeer final : public net::Connection, private engineio::ServerSessi
   void ping(BytesView) override {}  // the session has pings of its own
   void close(std::uint16_t code, std::string_view reason) override;
   void abort() override;
+  // Who polls is not read from while its POST is not answered; another one would end the session.
   void pause_reading() override;
   void resume_reading() override;
 
@@ -93,13 +101,15 @@ class EngineioPeer final : public net::Connection, private engineio::ServerSessi
   void send_text(BytesView text) override;
   void send_binary(BytesView data) override;
   void close_websocket(engineio::CloseReason reason) override;
-  void upgraded() override {}
+  void upgraded() override;
   void deliver(bool binary, BytesView data) override;
   void session_closed(engineio::CloseReason reason) override;
 
   [[nodiscard]] bool on_websocket() const {
     return session_.transport() == engineio::Transport::websocket;
   }
+  void answer_post(const std::shared_ptr<net::HttpExchange>& exchange);
+  void release_post();
   net::SendStatus enqueue(std::span<const engineio::PacketView> packets);
   [[nodiscard]] net::SendStatus status_of(engineio::SendOutcome outcome, std::uint64_t messages);
   void rearm();
@@ -110,6 +120,8 @@ class EngineioPeer final : public net::Connection, private engineio::ServerSessi
   engineio::ServerSession session_;
   net::Connection* websocket_ = nullptr;       // the transport, or a probe
   std::shared_ptr<net::HttpExchange> poll_;    // open
+  std::shared_ptr<net::HttpExchange> held_post_;  // taken in, and not answered yet
+  bool holding_ = false;                          // the answer to the next one waits
   net::ConnectionStats stats_;                 // of what went by polling
   net::TimerId timer_{};
   TimePoint wakes_at_{};                       // while there is a timer

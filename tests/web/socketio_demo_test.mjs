@@ -1,5 +1,6 @@
-// The broadcast demo's page in headless Chromium, unchanged, with our Socket.IO client and with the
-// official one; and our client alone under a strict policy.
+// The broadcast demo's page in headless Chromium, unchanged, served by the reference and by
+// `wsb serve`, with our Socket.IO client and with the official one; and our client alone under a
+// strict policy.
 
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -7,9 +8,10 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
 import { ourSource } from './socketio/clients.mjs';
-import { startNode } from './socketio/servers.mjs';
+import { startNode, startWsb } from './socketio/servers.mjs';
 
 const require = createRequire(`${process.env.WSB_NODE_MODULES}/`);
 const puppeteer = require('puppeteer-core');
@@ -23,11 +25,8 @@ const DEMO = readFileSync(new URL('./socketio/demo/index.html', import.meta.url)
 const POLICY = "default-src 'none'; script-src 'self'; connect-src 'self' ws:";
 const TRANSPORTS = [undefined, ['websocket'], ['polling'], ['polling', 'websocket']];
 
-const SOURCES = {
-  ours: await ourSource(),
-  official: readFileSync(
-    join(process.env.WSB_NODE_MODULES, 'socket.io/client-dist/socket.io.js')),
-};
+const OFFICIAL = join(process.env.WSB_NODE_MODULES, 'socket.io/client-dist/socket.io.min.js');
+const SOURCES = { ours: await ourSource(), official: readFileSync(OFFICIAL) };
 
 let browser;
 let profile;
@@ -60,6 +59,16 @@ async function serve(t, app, source, page) {
   return server;
 }
 
+// The demo as its user has it: a folder, and a client where the page looks for it.
+async function serveDemo(t, kind, client) {
+  if (kind === 'the reference') return serve(t, 'demo', SOURCES[client], { body: DEMO });
+  const args = ['--public', fileURLToPath(new URL('./socketio/demo', import.meta.url))];
+  if (client === 'official') args.push('--socketio-client', OFFICIAL);
+  const server = await startWsb({ args });
+  t.after(() => server.stop());
+  return server;
+}
+
 async function open(t, server) {
   const context = await browser.createBrowserContext();
   t.after(() => context.close());
@@ -75,13 +84,17 @@ async function open(t, server) {
   return page;
 }
 
+// A folder need not have an icon, which browsers ask for of themselves.
+const complaints = (...pages) => pages.flatMap((page) => page.complaints);
+
 const log = (page) => page.$$eval('#log li', (lines) => lines.map((line) => line.textContent));
 const logs = (page, count) => page.waitForFunction(
   (wanted) => document.querySelectorAll('#log li').length >= wanted, {}, count);
 
-for (const [name, source] of Object.entries(SOURCES)) {
-  test(`the demo's page in two windows, with the client: ${name}`, async (t) => {
-    const server = await serve(t, 'demo', source, { body: DEMO });
+const SERVERS = ['the reference', 'wsb'];
+for (const [kind, name] of SERVERS.flatMap((each) => Object.keys(SOURCES).map((n) => [each, n]))) {
+  test(`the demo's page of ${kind} in two windows, with the client: ${name}`, async (t) => {
+    const server = await serveDemo(t, kind, name);
     const [first, second] = [await open(t, server), await open(t, server)];
     await Promise.all([logs(first, 2), logs(second, 2)]);
     await first.type('#msg', 'hello from the first');
@@ -97,9 +110,11 @@ for (const [name, source] of Object.entries(SOURCES)) {
       [welcome, 'You: hello from the first', '[broadcast] <b>and back</b>']);
     assert.deepEqual(others,
       [welcome, '[broadcast] hello from the first', 'You: <b>and back</b>']);
-    await first.screenshot({ path: join(SHOTS, `socketio-demo-${name}-first.png`) });
-    await second.screenshot({ path: join(SHOTS, `socketio-demo-${name}-second.png`) });
-    assert.deepEqual([...first.complaints, ...second.complaints], []);
+    const shot = (page, which) => page.screenshot(
+      { path: join(SHOTS, `socketio-demo-${kind.split(' ').pop()}-${name}-${which}.png`) });
+    await shot(first, 'first');
+    await shot(second, 'second');
+    assert.deepEqual(complaints(first, second), []);
   });
 }
 

@@ -3,6 +3,7 @@
 // Why an Engine.IO session ended, in the words of the official documentation, which users find in
 // the `disconnect` event of their applications. Pure functions, any thread.
 
+#include <cstddef>
 #include <string_view>
 
 namespace wsb::engineio {
@@ -16,6 +17,12 @@ enum class CloseReason {
   forced_close,  // we closed
   queue_full,    // more was waiting for a poll than the limit; not in the documentation
 };
+
+inline constexpr std::size_t kCloseReasons = 6;
+
+[[nodiscard]] constexpr std::size_t index_of(CloseReason reason) {
+  return static_cast<std::size_t>(reason);
+}
 
 // "transport close"
 [[nodiscard]] std::string_view describe(CloseReason reason);

@@ -259,6 +259,12 @@ void ServerSession::finish(CloseReason reason) {
   sink_->session_closed(reason);
 }
 
+void ServerSession::excuse_pong(TimePoint now) {
+  if (!awaiting_pong_) return;
+  awaiting_pong_ = false;
+  heartbeat_due_ = now;
+}
+
 void ServerSession::tick(TimePoint now) {
   if (probe_ != Probe::none && state_ != State::closed && now >= upgrade_due_) close_probe();
   if (state_ == State::closing && now >= closing_due_) finish(closing_reason_);

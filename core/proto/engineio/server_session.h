@@ -110,6 +110,8 @@ class ServerSession {
   // Closes at once and drops what was queued.
   void abort(CloseReason reason);
 
+  // The client cannot answer a ping, since its POST was made to wait: it is asked anew.
+  void excuse_pong(TimePoint now);
   void tick(TimePoint now);
   // When to call tick() next; nullopt: never.
   [[nodiscard]] std::optional<TimePoint> next_deadline() const;

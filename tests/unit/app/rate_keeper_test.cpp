@@ -87,3 +87,15 @@ TEST_CASE("a client that leaves while it is held leaves nothing behind") {
   stage.keeper.spoken(next);
   CHECK_FALSE(next.paused);
 }
+
+TEST_CASE("messages that come in one piece are all paid for, in one pause") {
+  Stage stage("1/s,5");
+  for (int i = 0; i < 15; ++i) stage.keeper.spoken(stage.client);
+  CHECK(stage.client.paused);
+  stage.network.advance(9999ms);
+  CHECK(stage.client.paused);
+  stage.network.advance(1ms);
+  CHECK_FALSE(stage.client.paused);
+  CHECK(stage.keeper.pauses() == 1);
+  CHECK(stage.say(100) == 1);
+}

@@ -57,3 +57,34 @@ TEST_CASE("whose certificates clients need is part of who the server is, made on
   CHECK(load_serve_files(config, made).error().text() ==
         "no certificate in PEM form in '" + config.client_ca_file + "'");
 }
+
+TEST_CASE("the Socket.IO client of a file goes by both names, and must have something in it") {
+  AccessFiles files;
+  ServeConfig config;
+  const auto load = [&] { return load_serve_files(config, std::nullopt); };
+  CHECK(load().value()->socketio_client == nullptr);
+  config.socketio.client_file = files.write("client.js", "the official one");
+  config.access.token_file = files.write("tokens", "alpha\n");
+  const auto loaded = load();
+  REQUIRE(loaded);
+  CHECK(describe(**loaded) == "1 token, Socket.IO client");
+  for (const char* path : {"/socket.io/socket.io.js", "/socket.io/socket.io.min.js"}) {
+    const auto answer = (*loaded)->socketio_client->find(path, std::nullopt);
+    REQUIRE(answer);
+    CHECK(*answer->body == "the official one");
+    CHECK(answer->headers.find("Content-Type") == "text/javascript; charset=utf-8");
+    const auto again = (*loaded)->socketio_client->find(path, answer->headers.find("ETag"));
+    CHECK(again->status == 304);
+  }
+  config.access.token_file.clear();
+  CHECK(describe(*load().value()) == "Socket.IO client");
+  const std::string name = config.socketio.client_file;
+  files.write("client.js", "");
+  CHECK(load().error().text() == "the Socket.IO client '" + name + "' is empty");
+  files.write("client.js", std::string((std::size_t{1} << 20U) + 1, ' '));
+  CHECK(load().error().text() == "the Socket.IO client '" + name + "' is larger than 1MiB");
+  config.socketio.client_file = files.path("missing.js");
+  CHECK(load().error().text() == "cannot read the Socket.IO client '" +
+                                     config.socketio.client_file +
+                                     "': no such file or directory");
+}

@@ -88,6 +88,17 @@ TEST_CASE("the Socket.IO client is there with a public folder too, and goes befo
   CHECK(http.answer(get("/socket.io/other.js")).status == 404);
 }
 
+TEST_CASE("another Socket.IO client takes the place of the page's, and may be taken back") {
+  const PublicDir dir;
+  ServeHttp http = with_folder(dir);
+  constexpr WebAsset kOther[] = {{"/socket.io/socket.io.js", "text/javascript", "another"}};
+  http.set_socketio_client(std::make_shared<const BuiltInPage>(WebAssets(kOther)));
+  CHECK(*http.answer(get("/socket.io/socket.io.js")).body == "another");
+  CHECK(http.answer(get("/socket.io/other.js")).status == 404);
+  http.set_socketio_client(nullptr);
+  CHECK(*http.answer(get("/socket.io/socket.io.js")).body == "the client");
+}
+
 TEST_CASE("what is not there is 404, with a hint") {
   ServeHttp http = with_page();
   const net::HttpResponse response = http.answer(get("/nothing"));

@@ -22,6 +22,10 @@ TEST_CASE("the metrics say what was counted") {
   stats.listener.too_large = 3;
   stats.limits.server_full = 4;
   stats.limits.rate_pauses = 12;
+  stats.listener.moved_away = 5;
+  stats.socketio.polling = 8;
+  stats.socketio.upgrades = 9;
+  stats.socketio.protocol_errors = 10;
   stats.peers.messages_in = 11;
   stats.hub.deliveries = 66;
   stats.peers.backlog_bytes = 4096;
@@ -33,6 +37,9 @@ TEST_CASE("the metrics say what was counted") {
         "wsb_refusals_total{cause=\"message_too_large\"} 3",
         "wsb_refusals_total{cause=\"slow_reader\"} 0",
         "wsb_refusals_total{cause=\"server_full\"} 4", "wsb_rate_pauses_total 12",
+        "wsb_moved_connections_total 5",
+        "wsb_engineio_sessions{transport=\"polling\"} 8", "wsb_engineio_upgrades_total 9",
+        "wsb_socketio_refusals_total{cause=\"protocol_error\"} 10",
         "wsb_received_messages_total 11",
         "wsb_deliveries_total 66", "wsb_backlog_bytes 4096",
         "wsb_loop_lag_seconds{worker=\"1\"} 0.002", "wsb_fanout_seconds_bucket{le=\"5e-05\"} 0",

@@ -15,6 +15,11 @@ WorkerSnapshot worker(std::uint64_t factor) {
   snapshot.listener.open = factor;
   snapshot.listener.event_streams = 2 * factor;
   snapshot.listener.slow_readers = factor;
+  snapshot.listener.moved_away = 3 * factor;
+  snapshot.socketio.polling = 4 * factor;
+  snapshot.socketio.refused[1] = 5 * factor;
+  snapshot.socketio.unauthorized = 6 * factor;
+  snapshot.socketio.closed[0] = 7 * factor;
   snapshot.limits = {6 * factor, 7 * factor, 8 * factor, 9 * factor};
   snapshot.access = {factor, 2 * factor, 3 * factor, 4 * factor, 5 * factor};
   WorkerMeasures measures;
@@ -64,6 +69,12 @@ TEST_CASE("the numbers are one line of JSON") {
   CHECK(json["refusals"]["address_full"] == 21);
   CHECK(json["refusals"]["idle"] == 24);
   CHECK(json["rate_pauses"] == 27);
+  CHECK(json["moved_connections"] == 9);
+  CHECK(json["socketio"]["polling"] == 12);
+  CHECK(json["socketio"]["websocket"] == 0);
+  CHECK(json["socketio"]["refused_requests"]["unknown_session"] == 15);
+  CHECK(json["socketio"]["refused_clients"]["unauthorized"] == 18);
+  CHECK(json["socketio"]["closed"]["transport_close"] == 21);
   CHECK(json["fanout_seconds"]["batches"] == 2);
   CHECK(json["fanout_seconds"]["max"] == 0.002);
 }

@@ -134,4 +134,37 @@ TEST_CASE("who joins nothing in time is cut") {
   CHECK(at.door.open() == 0);
 }
 
+TEST_CASE("who wants rooms where there are none is told of in the log, once in a while") {
+  SocketioStage at;
+  const auto a = at.join();
+  const auto b = at.join();
+  at.log.lines.clear();
+  a->post(R"(42["join","red"])");
+  a->post(R"(42["leave","red"])");
+  b->post(R"(42["join","red"])");
+  b->post(R"(42["else"])");
+  CHECK(at.log.lines == std::vector<std::string>{"a client emits 'join', which does nothing here: "
+                                                 "rooms need --rooms"});
+}
+
+TEST_CASE("clients are counted, and those that are refused by cause") {
+  SocketioStage at;
+  const auto a = at.join();
+  Poller lost(at.door);
+  lost.post("40/nowhere,");
+  at.join()->post("4nonsense");
+  SocketioCounters counters = at.door.counters();
+  CHECK(counters.sockets == 1);
+  CHECK(counters.invalid_namespace == 1);
+  CHECK(counters.protocol_errors == 1);
+  lost.poll();
+  at.network.advance(25s);
+  lost.poll();
+  lost.post("3");
+  at.network.advance(20s);
+  counters = at.door.counters();
+  CHECK(counters.connect_timeouts == 1);
+  CHECK(counters.unauthorized == 0);
+}
+
 }  // namespace wsb::app::serving

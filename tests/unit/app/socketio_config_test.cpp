@@ -15,4 +15,12 @@ TEST_CASE("names of namespaces and suites are checked, by the option's name") {
         "--conformance: 'ws' is neither 'engineio' nor 'socketio'");
 }
 
+TEST_CASE("an option that was given is known by its name") {
+  CHECK(SocketioConfig{}.option_given().empty());
+  CHECK(SocketioConfig{{"/a"}, ""}.option_given() == "--namespace");
+  CHECK(SocketioConfig{{}, "engineio"}.option_given() == "--conformance");
+  CHECK(SocketioConfig{{}, "", "io.js"}.option_given() == "--socketio-client");
+  CHECK(SocketioConfig{{}, "", "", std::chrono::minutes(2)}.option_given() == "--recovery");
+}
+
 }  // namespace wsb::app

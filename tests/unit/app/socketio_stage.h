@@ -32,7 +32,10 @@ class Poller {
     sid_ = opened.substr(first, opened.find('"', first) - first);
   }
   [[nodiscard]] const std::string& sid() const { return sid_; }
-  std::string post(Bytes body) { return request("POST", query(), std::move(body))->answer(); }
+  std::string post(Bytes body) { return send(std::move(body))->answer(); }
+  std::shared_ptr<net::KeptRequest> send(Bytes body) {
+    return request("POST", query(), std::move(body));
+  }
   std::string poll() { return request("GET", query())->answer(); }
   std::shared_ptr<net::KeptRequest> hold() { return request("GET", query()); }
   std::shared_ptr<net::KeptRequest> request(const std::string& method, const std::string& query,
@@ -49,10 +52,12 @@ class Poller {
 };
 
 struct SocketioStage {
-  explicit SocketioStage(SocketioOptions options = {}, AccessGate* gate = nullptr)
+  explicit SocketioStage(SocketioOptions options = {}, AccessGate* gate = nullptr,
+                         hub::Order order = {})
       : loop(network.make_loop().value()),
         inbox({}, [] { return true; }),
-        shard({session::Encoding::plain, session::Encoding::socketio}, inbox, {}),
+        shard({session::Encoding::plain, session::Encoding::socketio}, inbox, {},
+              std::move(order)),
         clients(std::move(options), *loop, shard, gate, log),
         door({}, *loop, gate, clients) {
     loop->set_turn_end(&shard);

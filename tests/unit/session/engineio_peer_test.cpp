@@ -28,7 +28,8 @@ struct Bench final : EngineioEvents {
     setup.slow_reader = policy;
     peer.emplace(*loop, std::move(setup), *this);
   }
-  void on_message(EngineioPeer&, bool binary, BytesView data) override {
+  void on_message(EngineioPeer& from, bool binary, BytesView data) override {
+    if (pauses) from.pause_reading();
     heard.push_back((binary ? "b:" : "t:") + std::string(data));
   }
   void on_closed(EngineioPeer&, engineio::CloseReason reason) override {
@@ -60,6 +61,7 @@ struct Bench final : EngineioEvents {
   std::optional<EngineioPeer> peer;
   std::vector<std::string> heard;
   std::string ended;
+  bool pauses = false;  // the reading from who says something
 };
 
 }  // namespace
@@ -172,6 +174,65 @@ TEST_CASE("a WebSocket that is not wanted any more has no part in the session") 
   bench.peer->websocket_closed(first);
   CHECK(bench.ended.empty());
   CHECK(bench.peer->is_open());
+}
+
+TEST_CASE("who polls and is not to be read from waits for the answer to its POST, and lives on") {
+  Bench bench;
+  bench.open();
+  bench.pauses = true;
+  const auto first = bench.post("4one\x1e" "4two");
+  CHECK(bench.heard == std::vector<std::string>{"t:one", "t:two"});
+  CHECK_FALSE(first->answered());
+  // Its pings it can hear, but not answer.
+  for (int ping = 0; ping < 5; ++ping) {
+    const auto poll = bench.poll();
+    bench.network.advance(25s);
+    CHECK(poll->answer() == "200 2");
+  }
+  CHECK(bench.ended.empty());
+  bench.peer->resume_reading();
+  CHECK(first->answer() == "200 ok");
+  bench.network.advance(1s);
+  CHECK(bench.post("3")->answer() == "200 ok");
+  bench.network.advance(20s);
+  CHECK(bench.ended.empty());
+}
+
+TEST_CASE("a POST while another waits ends the session, and so does one that cannot be read") {
+  Bench bench;
+  bench.open();
+  bench.pauses = true;
+  const auto first = bench.post("4one");
+  CHECK(bench.post("4two")->answer() == R"(400 {"code":3,"message":"Bad request"})");
+  CHECK(first->answer() == "200 ok");
+  CHECK(bench.heard == std::vector<std::string>{"t:one"});
+  CHECK(bench.ended == "transport error");
+  Bench other;
+  other.open();
+  other.peer->fail();
+  CHECK(other.ended == "transport error");
+}
+
+TEST_CASE("a POST that waits may be given up, and an upgrade answers it") {
+  Bench bench;
+  bench.open();
+  bench.pauses = true;
+  bench.post("4one")->go();
+  bench.peer->resume_reading();
+  bench.pauses = false;
+  CHECK(bench.post("4two")->answer() == "200 ok");
+  bench.pauses = true;
+  const auto held = bench.post("4three");
+  KeptWebSocket websocket({4, 1});
+  REQUIRE(bench.peer->probe(websocket));
+  bench.peer->websocket_message(text_message("2probe"));
+  bench.peer->websocket_message(text_message("5"));
+  CHECK(held->answer() == "200 ok");
+  CHECK_FALSE(websocket.paused());
+  bench.peer->pause_reading();
+  CHECK(websocket.paused());
+  bench.peer->resume_reading();
+  CHECK_FALSE(websocket.paused());
 }
 
 }  // namespace wsb::session

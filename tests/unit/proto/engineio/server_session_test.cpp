@@ -353,3 +353,21 @@ TEST_CASE("an application may end the session while it is delivered to") {
                   "4b"));
   CHECK(server.take() == Log{"got a", "poll 1", "closed: forced close"});
 }
+
+TEST_CASE("a client that could not answer its ping is asked anew") {
+  Server server(Transport::polling);
+  server.session.excuse_pong(kStart + 10s);  // it owes nothing
+  CHECK(server.session.next_deadline() == kStart + 25s);
+  server.session.tick(kStart + 25s);
+  CHECK(server.session.poll_opened());
+  CHECK(server.take() == Log{"poll 2"});
+  CHECK(server.session.next_deadline() == kStart + 45s);
+  server.session.excuse_pong(kStart + 44s);
+  CHECK(server.session.next_deadline() == kStart + 44s);
+  server.session.tick(kStart + 44s);
+  CHECK(server.session.poll_opened());
+  CHECK(server.take() == Log{"poll 2"});
+  CHECK(server.session.next_deadline() == kStart + 64s);
+  CHECK(server.post("3\x1e" "3", kStart + 45s));
+  CHECK(server.session.next_deadline() == kStart + 70s);
+}
