@@ -16,6 +16,7 @@ class ReadingHolds {
   enum class Reason : std::uint8_t {
     unread_echo = 1,  // it does not read what comes back
     rate = 2,         // it sends faster than it may
+    joining = 4,      // it waits for the history of a room
   };
 
   void hold(net::Connection& connection, Reason reason);

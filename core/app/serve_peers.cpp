@@ -27,8 +27,9 @@ constexpr std::string_view kMayNotPublish = "these credentials do not allow to p
 
 // What its decide() wrote there.
 const Admission& admission_of(const net::Connection& connection) {
-  WSB_CHECK(connection.info().admission != nullptr);
-  return static_cast<const Admission&>(*connection.info().admission);
+  const auto* const admission = dynamic_cast<const Admission*>(connection.info().admission.get());
+  WSB_CHECK(admission != nullptr);
+  return *admission;
 }
 
 const AccessGrant& grant_of(const net::Connection& connection) {
@@ -69,7 +70,13 @@ ServePeers::ServePeers(const ServePeersOptions& options, net::Loop& loop, hub::S
       room_commands_(options.room_commands),
       gate_(options.gate),
       faults_(options.faults),
-      closing_(loop) {}
+      closing_(loop) {
+  shard_.when_joined([this](net::ConnectionId id) {
+    net::Connection* connection = peers_[id.slot].connection;
+    if (connection == nullptr || connection->id() != id) return;
+    limits_.holds().release(*connection, ReadingHolds::Reason::joining);
+  });
+}
 
 ServePeers::~ServePeers() { loop_.cancel(resume_timer_); }
 
@@ -243,6 +250,8 @@ bool ServePeers::obey(Peer& peer, BytesView text) {
   if (answer.kind == RoomAnswer::Kind::joined) {
     (void)connection.send(ws::Opcode::text, answer.payload, false);
     shard_.join_all(*peer.out, encoding_of(mode_), {answer.room}, answer.since);
+    // One at a time: each costs the worker that orders a replay.
+    if (shard_.is_joining(id)) limits_.holds().hold(connection, ReadingHolds::Reason::joining);
     return true;
   }
   if (answer.kind == RoomAnswer::Kind::left && subscribes) {

@@ -45,10 +45,7 @@ std::string shown(BytesView json) {
 
 // The token of `auth` stands for an Authorization field, which a browser cannot send.
 http::Headers SocketioClients::Client::credentials(BytesView auth) const {
-  http::Headers out;
-  for (const char* name : {"Host", "Origin", "Authorization", "X-Forwarded-Host"}) {
-    if (const auto value = visitor_.headers.find(name)) out.add(name, std::string(*value));
-  }
+  http::Headers out = visitor_.headers;
   const auto token = session::string_member(auth, "token");
   if (token && !out.find("Authorization")) out.add("Authorization", "Bearer " + *token);
   return out;
@@ -99,6 +96,11 @@ void SocketioClients::Client::judged(const std::string& nsp, AccessVerdict verdi
 
 void SocketioClients::Client::admit(const std::string& nsp, const AccessGrant& grant) {
   if (ended_) return;
+  const auto asked = rooms_of_query(visitor_.query);
+  if (asked && *asked != nullptr && owner_.shard_.rooms() >= limits::kRooms) {
+    ++owner_.counters_.too_many_rooms;
+    return machine_.refuse(nsp, "too many rooms");
+  }
   Socket socket{nsp, make_id(owner_.random_), grant, {}};
   RecoveryStore* recovery = owner_.options_.recovery;
   if (recovery != nullptr) {
@@ -119,7 +121,6 @@ void SocketioClients::Client::admit(const std::string& nsp, const AccessGrant& g
   owner_.shard_.flush();
   Socket* added = find(nsp);
   if (added == nullptr) return;  // it went with the first words to it
-  const auto asked = rooms_of_query(visitor_.query);
   std::vector<std::string> rooms;
   for_each_room(asked ? *asked : nullptr, [&](const std::string& room) {
     if (added->grant.subscribe.allow(room)) rooms.push_back(room);
@@ -159,6 +160,7 @@ void SocketioClients::Client::listen(const std::string& nsp,
 
 void SocketioClients::Client::on_namespace_limit(std::string_view nsp) {
   ++owner_.counters_.too_many_namespaces;
+  if (std::exchange(warned_, true)) return;
   owner_.log_.write(LogLevel::warning, "client " + peer_.info().remote +
                                            " wants more namespaces than it may have: " +
                                            std::string(nsp));

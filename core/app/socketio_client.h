@@ -106,6 +106,7 @@ class SocketioClients::Client final : private socketio::ServerConnectionSink {
   net::TimerId timer_{};
   bool failed_ = false;  // the session is to be closed
   bool ended_ = false;
+  bool warned_ = false;  // of the limit of namespaces
   bool is_lost_ = false;  // ended in a way after which it may come back
   Bytes scratch_;
   std::vector<socketio::Placeholder> placeholders_;

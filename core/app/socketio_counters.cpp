@@ -23,6 +23,7 @@ SocketioCounters& SocketioCounters::operator+=(const SocketioCounters& other) {
   invalid_namespace += other.invalid_namespace;
   unauthorized += other.unauthorized;
   too_many_namespaces += other.too_many_namespaces;
+  too_many_rooms += other.too_many_rooms;
   protocol_errors += other.protocol_errors;
   connect_timeouts += other.connect_timeouts;
   recovered += other.recovered;
@@ -72,6 +73,7 @@ NamedCounts socketio_refusals_of(const SocketioCounters& counters) {
       {"invalid_namespace", counters.invalid_namespace},
       {"unauthorized", counters.unauthorized},
       {"too_many_namespaces", counters.too_many_namespaces},
+      {"too_many_rooms", counters.too_many_rooms},
       {"protocol_error", counters.protocol_errors},
       {"connect_timeout", counters.connect_timeouts},
   };

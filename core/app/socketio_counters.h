@@ -39,6 +39,7 @@ struct SocketioCounters {
   std::uint64_t invalid_namespace = 0;
   std::uint64_t unauthorized = 0;
   std::uint64_t too_many_namespaces = 0;
+  std::uint64_t too_many_rooms = 0;
   std::uint64_t protocol_errors = 0;
   std::uint64_t connect_timeouts = 0;
 

@@ -181,17 +181,18 @@ std::shared_ptr<const Bytes> StaticFiles::recall(const std::string& name,
   return entry->second.body;
 }
 
-// When the cache is full it starts anew: what is in use comes back at the cost of one read each.
+// When the cache is full something leaves it, whatever it is: what is in use comes back at the cost
+// of one read.
 void StaticFiles::remember(const std::string& name, const std::string& etag,
                            const std::shared_ptr<const Bytes>& body) {
   if (const auto old = cache_.find(name); old != cache_.end()) {
     cached_bytes_ -= old->second.body->size();
     cache_.erase(old);
   }
-  if (cache_.size() >= limits::kStaticCacheFiles ||
-      cached_bytes_ + body->size() > limits::kStaticCacheBytes) {
-    cache_.clear();
-    cached_bytes_ = 0;
+  while (!cache_.empty() && (cache_.size() >= limits::kStaticCacheFiles ||
+                             cached_bytes_ + body->size() > limits::kStaticCacheBytes)) {
+    cached_bytes_ -= cache_.begin()->second.body->size();
+    cache_.erase(cache_.begin());
   }
   cached_bytes_ += body->size();
   cache_.emplace(name, Cached{etag, body});

@@ -113,7 +113,8 @@ inline constexpr std::size_t kPipelinedBytes = std::size_t{16} << 10U;
 
 // How long a worker waits for the others' numbers, and how many questions it has under way.
 inline constexpr Duration kCensusPatience = std::chrono::seconds(1);
-inline constexpr std::size_t kCensusRounds = 64;
+inline constexpr std::size_t kCensusAskers = 64;
+inline constexpr Duration kCensusInterval = std::chrono::milliseconds(50);
 
 // HTTP request bodies that the server collects.
 inline constexpr std::size_t kHttpBodyBytes = std::size_t{1} << 20U;

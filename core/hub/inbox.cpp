@@ -8,13 +8,15 @@ Inbox::Inbox(const InboxLimits& limits, std::function<bool()> wake)
 namespace {
 
 std::size_t bytes_of(const Parcel& parcel) {
-  if (parcel.batch != nullptr) return parcel.batch->plain().bytes.size();
+  if (parcel.batch != nullptr) return parcel.batch->memory_bytes();
   if (parcel.mail == nullptr) return 0;
   std::size_t bytes = 0;
   if (const auto* publications = std::get_if<Publications>(parcel.mail.get())) {
     for (const Publication& publication : *publications) {
-      bytes += publication.payload.size();
-      for (const Bytes& attachment : publication.attachments) bytes += attachment.size();
+      bytes += sizeof publication + publication.payload.size();
+      for (const Bytes& attachment : publication.attachments) {
+        bytes += sizeof attachment + attachment.size();
+      }
     }
   }
   return bytes;

@@ -70,6 +70,9 @@ class Shard final : public net::TurnEnd {
   // `author` was sent to it.
   void join_again(net::Connection& connection, const std::vector<std::string>& rooms,
                   std::uint64_t since, std::uint64_t author, Told told);
+  // Whether the shard that orders has still to answer; `joined` is called when it has.
+  [[nodiscard]] bool is_joining(net::ConnectionId id) const;
+  void when_joined(std::function<void(net::ConnectionId)> joined) { joined_ = std::move(joined); }
   void leave(net::ConnectionId id, session::Encoding encoding, const std::string& room = {});
   [[nodiscard]] bool keeps_history() const { return is_ordered() && order_.history; }
   [[nodiscard]] std::size_t rooms() const { return rooms_.size(); }  // with a name
@@ -178,6 +181,7 @@ class Shard final : public net::TurnEnd {
   std::size_t publication_bytes_ = 0;
   std::unordered_map<std::uint32_t, std::vector<Joining>> joining_;  // by slot
   std::uint64_t joins_ = 0;
+  std::function<void(net::ConnectionId)> joined_;
 };
 
 }  // namespace wsb::hub

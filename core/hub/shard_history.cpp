@@ -165,6 +165,14 @@ void Shard::take(const JoinAnswer& answer) {
   waiting.erase(found);
   if (waiting.empty()) joining_.erase(slot);
   finish_join(joining, answer);
+  if (joined_ && !is_joining(joining.id)) joined_(joining.id);
+}
+
+bool Shard::is_joining(net::ConnectionId id) const {
+  const auto found = joining_.find(id.slot);
+  return found != joining_.end() &&
+         std::any_of(found->second.begin(), found->second.end(),
+                     [&](const Joining& joining) { return joining.id == id; });
 }
 
 // Whoever is told of an arrival asked either for nothing or for all that it missed.

@@ -89,6 +89,11 @@ Batch::Batch(std::shared_ptr<BufferPool> pool) : pool_(std::move(pool)) {
   payloads_ = std::move(buffers.payloads);
 }
 
+std::size_t Batch::memory_bytes() const {
+  return plain_.bytes.size() + plain_.segments.size() * sizeof(plain_.segments.front()) +
+         payloads_.size() * sizeof(Payload);
+}
+
 Batch::~Batch() {
   pool_->give_back(
       Buffers{std::move(plain_.bytes), std::move(plain_.segments), std::move(payloads_)});

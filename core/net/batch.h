@@ -72,6 +72,8 @@ class Batch {
   [[nodiscard]] const Wire& events(bool chunked) const;
   [[nodiscard]] std::size_t segment_count() const { return plain_.segments.size(); }
   [[nodiscard]] std::uint32_t message_count() const { return messages_; }
+  // What it takes, without what is made later.
+  [[nodiscard]] std::size_t memory_bytes() const;
 
   struct Message {
     ws::Opcode opcode;

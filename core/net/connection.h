@@ -73,7 +73,7 @@ struct Admission {
 struct ConnectionInfo {
   std::string remote;       // "127.0.0.1:50312", "[::1]:50312"
   std::string local;
-  std::string target;       // path and query of the request, as sent
+  std::string target;       // path and query of the request
   http::Headers request_headers;
   http::Headers response_headers;   // a client's only
   std::string request_text;         // a client's only: the upgrade request, as sent

@@ -90,6 +90,8 @@ SendStatus EventConnection::send(const BatchRef& batch, std::size_t first, std::
 }
 
 SendStatus EventConnection::enqueue(Outbox::Entry entry) {
+  // What was held back for one write may be all that waits.
+  if (!blocked_ && outbox_.full_for(entry.bytes)) flush();
   switch (outbox_.push(std::move(entry), pool_.loop().now())) {
     case Outbox::Verdict::queued: return SendStatus::queued;
     case Outbox::Verdict::dropped: return SendStatus::dropped;

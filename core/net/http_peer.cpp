@@ -51,7 +51,10 @@ HttpPeer::HttpPeer(ServerPeer& owner)
       pool_(owner.pool()),
       deadline_(pool_.loop().now() + pool_.config().handshake_timeout) {}
 
-HttpPeer::~HttpPeer() { let_go(); }
+HttpPeer::~HttpPeer() {
+  pool_.loop().cancel(go_on_);
+  let_go();
+}
 
 void HttpPeer::let_go() {
   if (const auto exchange = std::exchange(exchange_, nullptr)) exchange->detach();
@@ -266,8 +269,7 @@ void HttpPeer::stream_events(HttpResponse response) {
   const HttpRequest& request = exchange_->request();
   agreed.info.remote = request.remote;
   agreed.info.tls = request.tls;
-  agreed.info.target = request.path;
-  if (!request.query.empty()) agreed.info.target += '?' + request.query;
+  agreed.info.target = http::origin_form({request.path, request.query});
   agreed.info.request_headers = request.headers;
   agreed.info.events = true;
   agreed.info.admission = std::move(response.admission);
@@ -336,8 +338,12 @@ void HttpPeer::finish() {
     owner_.stream().resume_reading();
   }
   if (processing_ || held_.empty()) return;
-  const Bytes held = std::exchange(held_, {});
-  process(held);
+  // Not inside the call of who answered: that may be in the middle of a broadcast.
+  go_on_ = pool_.loop().schedule(pool_.loop().now(), [this] {
+    go_on_ = {};
+    const Bytes held = std::exchange(held_, {});
+    process(held);
+  });
 }
 
 // ---- upgrades, RFC 6455 §4.2
@@ -370,8 +376,8 @@ void HttpPeer::upgrade(const http::RequestHead& head, BytesView rest) {
   const HandshakeRequest request{target.path, target.query, head.headers, origin.remote,
                                  origin.secure};
   HandshakeDecision decision = pool_.connections().on_handshake(request);
-  PendingUpgrade upgrade{this, std::get<ws::UpgradeAccepted>(std::move(judged)), head.target,
-                         head.headers, origin.remote};
+  PendingUpgrade upgrade{this, std::get<ws::UpgradeAccepted>(std::move(judged)),
+                         http::origin_form(target), head.headers, origin.remote};
   if (decision.later) return wait_for_decision(std::move(upgrade), decision);
   open(std::move(upgrade), std::move(decision), rest);
 }
@@ -448,7 +454,7 @@ void HttpPeer::count_failure() {
 
 // Who has not asked for anything yet may still do so.
 void HttpPeer::wind_down() {
-  if (stage_ != Stage::head || parser_ != nullptr || !served_) return;
+  if (stage_ != Stage::head || parser_ != nullptr || !served_ || !held_.empty()) return;
   stage_ = Stage::over;
   owner_.linger();
 }
@@ -466,6 +472,7 @@ void HttpPeer::ended(const StreamEnd& end) {
   tell_answered();
   if (stage_ == Stage::handler || stage_ == Stage::answering) --pool_.counters().requests_open;
   let_go();
+  pool_.loop().cancel(std::exchange(go_on_, {}));
   stage_ = Stage::over;
 }
 

@@ -16,6 +16,7 @@
 #include "core/net/connection_handler.h"
 #include "core/net/http.h"
 #include "core/net/http_text.h"
+#include "core/net/loop.h"
 #include "core/net/request_origin.h"
 #include "core/proto/http/request.h"
 #include "core/proto/http/request_body.h"
@@ -132,6 +133,7 @@ class HttpPeer {
   std::uint64_t body_sent_ = 0;
   Bytes unsent_;             // what the stream did not take
   Bytes held_;               // received behind the request that is being answered
+  TimerId go_on_;            // to read them, once it is
   TimePoint deadline_;       // of the stage
   RequestOrigin peer_;  // of the connection; once it was asked for
 };

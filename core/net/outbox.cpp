@@ -9,10 +9,16 @@ constexpr std::size_t kCompactAbove = 64;
 
 }  // namespace
 
-Outbox::Verdict Outbox::push(Entry entry, TimePoint now) {
+bool Outbox::full_for(std::size_t bytes) const {
   const std::size_t limit = limits_->max_bytes.bytes;
+  if (empty()) return false;
+  if (limits_->policy == SlowReaderPolicy::disconnect) return bytes_ >= limit;
+  return bytes_ + bytes > limit;
+}
+
+Outbox::Verdict Outbox::push(Entry entry, TimePoint now) {
   Verdict verdict = Verdict::queued;
-  if (!empty() && bytes_ + entry.bytes > limit) {
+  if (full_for(entry.bytes)) {
     switch (limits_->policy) {
       case SlowReaderPolicy::disconnect: return Verdict::disconnect;
       case SlowReaderPolicy::drop_newest:

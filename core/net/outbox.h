@@ -47,8 +47,11 @@ class Outbox {
 
   explicit Outbox(const OutboxLimits& limits) : limits_(&limits) {}
 
-  // An entry larger than the whole limit is taken when nothing else waits.
+  // To disconnect, what waits must have reached the limit before this entry; to drop, it would with
+  // it, but an entry larger than the whole limit is taken when nothing else waits.
   Verdict push(Entry entry, TimePoint now);
+  // It would drop or disconnect.
+  [[nodiscard]] bool full_for(std::size_t bytes) const;
   // True when the oldest entry has waited longer than allowed.
   [[nodiscard]] bool overdue(TimePoint now) const;
   [[nodiscard]] const Entry* front() const;

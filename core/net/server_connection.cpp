@@ -189,6 +189,8 @@ SendStatus ServerConnection::send_segments(const BatchRef& batch, std::size_t fi
 }
 
 SendStatus ServerConnection::enqueue(Outbox::Entry entry) {
+  // What was held back for one write may be all that waits.
+  if (!blocked_ && outbox_.full_for(entry.bytes)) flush();
   watch();
   switch (outbox_.push(std::move(entry), pool_.loop().now())) {
     case Outbox::Verdict::queued: return SendStatus::queued;

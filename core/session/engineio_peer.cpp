@@ -41,6 +41,7 @@ EngineioPeer::EngineioPeer(net::Loop& loop, Setup setup, EngineioEvents& events)
 
 EngineioPeer::~EngineioPeer() {
   loop_.cancel(timer_);
+  loop_.cancel(cutting_);
   if (poll_ != nullptr) poll_->when_gone({});
   if (held_post_ != nullptr) held_post_->when_gone({});
 }
@@ -189,6 +190,7 @@ SendStatus EngineioPeer::send(ws::Opcode opcode, BytesView payload, bool /*compr
 }
 
 SendStatus EngineioPeer::enqueue(std::span<const PacketView> packets) {
+  if (cutting_.value != 0) return SendStatus::closed;
   websocket_status_ = SendStatus::sent;
   const engineio::SendOutcome outcome = session_.enqueue(packets);
   if (outcome == engineio::SendOutcome::queued) {
@@ -214,7 +216,12 @@ SendStatus EngineioPeer::status_of(engineio::SendOutcome outcome, std::uint64_t 
   stats_.dropped_messages += messages;
   // The queue of a client that polls is one text: nothing can be taken out at its front.
   if (setup_.slow_reader != net::SlowReaderPolicy::disconnect) return SendStatus::dropped;
-  session_.abort(CloseReason::queue_full);
+  // Not inside the call of who sends: the hub is delivering.
+  cutting_ = loop_.schedule(loop_.now(), [this] {
+    cutting_ = {};
+    session_.abort(CloseReason::queue_full);
+    rearm();
+  });
   return SendStatus::closed;
 }
 

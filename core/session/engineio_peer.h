@@ -125,6 +125,7 @@ class EngineioPeer final : public net::Connection, private engineio::ServerSessi
   net::ConnectionStats stats_;                 // of what went by polling
   net::TimerId timer_{};
   TimePoint wakes_at_{};                       // while there is a timer
+  net::TimerId cutting_{};                     // a client whose queue is full
   std::uint16_t close_code_ = 1000;
   std::string close_reason_;
   net::SendStatus websocket_status_ = net::SendStatus::sent;  // of the frames sent last

@@ -1,5 +1,9 @@
 #include "core/session/password_file.h"
 
+#include <cstddef>
+#include <functional>
+#include <iterator>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -80,6 +84,7 @@ Result<PasswordFile> PasswordFile::parse(std::string_view text) {
     if (!file.hashes_.emplace(user, hash).second) {
       return bad_line(number, "'" + printable(user) + "' is there twice");
     }
+    file.secret_ += hash;
   }
   if (file.hashes_.empty()) {
     return make_error(ErrorCode::invalid_argument, "there is no user in it");
@@ -90,7 +95,9 @@ Result<PasswordFile> PasswordFile::parse(std::string_view text) {
 PasswordFile::Match PasswordFile::find(std::string_view user) const {
   const auto entry = hashes_.find(user);
   if (entry != hashes_.end()) return {entry->second, true};
-  return {hashes_.begin()->second, false};
+  const std::size_t chosen = std::hash<std::string>()(secret_ + std::string(user));
+  return {std::next(hashes_.begin(), static_cast<std::ptrdiff_t>(chosen % hashes_.size()))->second,
+          false};
 }
 
 }  // namespace wsb::session

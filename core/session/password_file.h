@@ -21,13 +21,16 @@ class PasswordFile {
 
   struct Match {
     std::string_view hash;
-    bool known = false;  // false: the hash of somebody else, so that an unknown user takes as long
+    // False: the hash of somebody else, always the same for this name, so that an unknown user
+    // takes as long as one of the known.
+    bool known = false;
   };
   [[nodiscard]] Match find(std::string_view user) const;
   [[nodiscard]] std::size_t size() const { return hashes_.size(); }
 
  private:
   std::map<std::string, std::string, std::less<>> hashes_;  // by user
+  std::string secret_;  // of all hashes: it says who stands in for whom
 };
 
 }  // namespace wsb::session

@@ -14,7 +14,10 @@ namespace {
 std::vector<std::string_view> members_from_right(const Headers& headers, std::string_view name) {
   std::vector<std::string_view> members;
   for (const std::string_view value : headers.all(name)) {
-    for (const std::string_view member : split_list(value)) members.push_back(member);
+    // No quotes: one that a client sends must not hide what its proxy appends.
+    for (const std::string_view member : split(value, ',')) {
+      if (!trim(member).empty()) members.push_back(trim(member));
+    }
   }
   std::reverse(members.begin(), members.end());
   return members;

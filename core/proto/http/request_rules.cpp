@@ -45,6 +45,12 @@ Target target_of(const RequestHead& head) {
   return out;
 }
 
+std::string origin_form(const Target& target) {
+  std::string out(target.path);
+  if (!target.query.empty()) out.append("?").append(target.query);
+  return out;
+}
+
 Persistence persistence_of(const RequestHead& head) {
   if (head.headers.contains_token("Connection", "close")) return Persistence::close;
   if (head.version_minor >= 1) return Persistence::keep;

@@ -27,6 +27,8 @@ struct Target {
 };
 // Views into the head. Of one without find_fault().
 [[nodiscard]] Target target_of(const RequestHead& head);
+// The two together, whatever form they came in (RFC 9112 §3.2.1).
+[[nodiscard]] std::string origin_form(const Target& target);
 
 // RFC 9112 §9.3. say_so: HTTP/1.0 takes silence for a no.
 enum class Persistence { close, keep, keep_and_say_so };

@@ -27,8 +27,12 @@ class Exchange final : public net::HttpExchange {
 
 struct Stage {
   Stage() : loop(network.make_loop().value()), monitor(*loop, census, network.now()) {
-    census.add(*loop, [] { return WorkerSnapshot{}; });
+    census.add(*loop, [this] {
+      ++rounds;
+      return WorkerSnapshot{};
+    });
   }
+  int rounds = 0;
   net::FakeRuntime network;
   std::unique_ptr<net::Loop> loop;
   ServeCensus census;
@@ -62,19 +66,35 @@ TEST_CASE("other paths and methods are somebody else's") {
   CHECK(stage.monitor.answer(std::make_shared<Exchange>("HEAD", "/stats")));
 }
 
-TEST_CASE("too many questions at once are refused, and the next ones are answered again") {
+TEST_CASE("who asks during a round shares the next one, which keeps its distance") {
   Stage stage;
   std::vector<std::shared_ptr<Exchange>> exchanges;
-  for (std::size_t i = 0; i <= limits::kCensusRounds; ++i) {
+  for (int i = 0; i < 10; ++i) {
+    exchanges.push_back(std::make_shared<Exchange>("GET", i % 2 == 0 ? "/stats" : "/metrics"));
+    CHECK(stage.monitor.answer(exchanges.back()));
+  }
+  stage.network.advance(limits::kCensusInterval / 2);
+  CHECK(stage.rounds == 1);
+  CHECK(exchanges.front()->response.has_value());
+  CHECK_FALSE(exchanges.back()->response.has_value());
+  stage.network.advance(limits::kCensusInterval);
+  CHECK(stage.rounds == 2);
+  for (const auto& exchange : exchanges) CHECK(exchange->response.has_value());
+}
+
+TEST_CASE("too many who wait are refused, and the next ones are answered again") {
+  Stage stage;
+  std::vector<std::shared_ptr<Exchange>> exchanges;
+  for (std::size_t i = 0; i <= limits::kCensusAskers + 1; ++i) {
     exchanges.push_back(std::make_shared<Exchange>("GET", "/stats"));
     CHECK(stage.monitor.answer(exchanges.back()));
   }
   REQUIRE(exchanges.back()->response.has_value());
   CHECK(exchanges.back()->response->status == 503);
-  stage.network.run_until_idle();
+  stage.network.advance(2 * limits::kCensusInterval);
   CHECK(exchanges.front()->response->status == 200);
   const auto again = std::make_shared<Exchange>("GET", "/stats");
   CHECK(stage.monitor.answer(again));
-  stage.network.run_until_idle();
+  stage.network.advance(2 * limits::kCensusInterval);
   CHECK(again->response->status == 200);
 }

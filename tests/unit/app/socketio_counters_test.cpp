@@ -32,6 +32,7 @@ TEST_CASE("numbers of several workers are added up, one by one") {
   one.recovery_expired = 34;
   one.recovery_forgotten = 35;
   one.recoverable = 36;
+  one.too_many_rooms = 37;
   SocketioCounters sum;
   sum += one;
   CHECK(sum == one);
@@ -52,6 +53,7 @@ TEST_CASE("numbers of several workers are added up, one by one") {
   CHECK(socketio_refusals_of(sum) == NamedCounts{{"invalid_namespace", 26},
                                                  {"unauthorized", 27},
                                                  {"too_many_namespaces", 28},
+                                                 {"too_many_rooms", 37},
                                                  {"protocol_error", 29},
                                                  {"connect_timeout", 30}});
   CHECK(recoveries_of(sum) == NamedCounts{{"recovered", 31},

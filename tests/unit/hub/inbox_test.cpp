@@ -81,14 +81,24 @@ TEST_CASE("an inbox refuses what is one too many") {
 }
 
 TEST_CASE("an inbox refuses what is one byte too much, but a large parcel alone goes through") {
-  Inbox inbox({.max_parcels = 100, .max_bytes = 24}, [] { return true; });
-  CHECK(inbox.post({Encoding::plain, batch_of(std::string(10, 'x'))}));  // 12 with its header
+  const std::size_t size = batch_of(std::string(10, 'x'))->memory_bytes();
+  CHECK(size > 12);  // with its header, and what is known of it
+  Inbox inbox({.max_parcels = 100, .max_bytes = 2 * size}, [] { return true; });
+  CHECK(inbox.post({Encoding::plain, batch_of(std::string(10, 'x'))}));
   CHECK_FALSE(inbox.post({Encoding::plain, batch_of(std::string(11, 'x'))}));
   CHECK(inbox.post({Encoding::plain, batch_of(std::string(10, 'x'))}));
   CHECK_FALSE(inbox.post({Encoding::plain, batch_of("")}));
   CHECK(drained(inbox).size() == 2);
-  CHECK(inbox.post({Encoding::plain, batch_of(std::string(100, 'x'))}));
+  CHECK(inbox.post({Encoding::plain, batch_of(std::string(500, 'x'))}));
   CHECK_FALSE(inbox.post({Encoding::plain, batch_of("")}));
+}
+
+TEST_CASE("publications without payload take room, too") {
+  Inbox inbox({.max_parcels = 100, .max_bytes = 10'000}, [] { return true; });
+  Parcel first;
+  first.mail = std::make_shared<const Mail>(Publications(100));
+  CHECK(inbox.post(first));
+  CHECK_FALSE(inbox.post(first));
 }
 
 TEST_CASE("several posters lose and repeat nothing") {

@@ -202,6 +202,20 @@ TEST_CASE("a sender's slot on another worker is somebody else") {
   CHECK(lines_of(c) == Lines{"1:b"});
 }
 
+TEST_CASE("that a connection waits to join is known, and told when it is over") {
+  Workers at(2);
+  std::vector<net::ConnectionId> joined;
+  at.shards[1]->when_joined([&](net::ConnectionId id) { joined.push_back(id); });
+  RecordingConnection& here = at.connect(0, {"x"});
+  CHECK_FALSE(at.shards[0]->is_joining(here.id()));
+  RecordingConnection& twice = at.connect(1, {"x"});
+  at.shards[1]->join_all(twice, Encoding::plain, {"y"}, std::nullopt);
+  CHECK(at.shards[1]->is_joining(twice.id()));
+  at.settle();
+  CHECK_FALSE(at.shards[1]->is_joining(twice.id()));
+  CHECK(joined == std::vector{twice.id()});
+}
+
 TEST_CASE("who leaves before the answer comes gets nothing any more") {
   Workers at(2);
   at.shards[0]->publish({}, Opcode::text, "a", make_rooms({"x", "y"}));

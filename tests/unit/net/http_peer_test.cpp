@@ -45,9 +45,37 @@ TEST_CASE("while a request is being answered the next ones wait, at some point u
   for (std::size_t i = 0; i < 1002; ++i) {
     REQUIRE(bench.held.size() == i + 1);
     bench.held[i]->respond({204, {}, nullptr});
+    // Whoever answers may be in the middle of something: the next one is read in another turn.
+    CHECK(bench.held.size() == i + 1);
+    bench.advance(0s);
   }
   CHECK_FALSE(wire.paused);
   CHECK(bench.held.size() == 1002);
+}
+
+TEST_CASE("a client that ends while its next request waits is forgotten with it") {
+  ServerBench bench;
+  bench.hold_requests = true;
+  ScriptedWire& wire = bench.accept();
+  const std::string get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  wire.receive(get + get);
+  bench.held.at(0)->respond({204, {}, nullptr});
+  wire.events->on_end({});
+  bench.advance(1s);
+  CHECK(bench.held.size() == 1);
+  CHECK(bench.pool.stats().requests_open == 0);
+}
+
+TEST_CASE("a WebSocket is told its path and query, whatever form the target had") {
+  for (const std::string target : {"/chat?x=1", "http://x/chat?x=1"}) {
+    ServerBench bench;
+    bench.accept().receive(
+        "GET " + target +
+        " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+    CHECK(bench.events == Lines{"handshake /chat x=1", "open"});
+    CHECK(bench.connection().info().target == "/chat?x=1");
+  }
 }
 
 TEST_CASE("a body is written as fast as it is taken, and who takes nothing is dropped") {

@@ -40,9 +40,12 @@ TEST_CASE("over the byte limit the policy decides") {
   OutboxLimits limits{.max_bytes = {100}};
   SECTION("disconnect queues nothing") {
     Outbox outbox(limits);
-    CHECK(outbox.push(entry(100), at(0s)) == Outbox::Verdict::queued);
+    CHECK(outbox.push(entry(99), at(0s)) == Outbox::Verdict::queued);
+    CHECK_FALSE(outbox.full_for(5));
+    CHECK(outbox.push(entry(5), at(0s)) == Outbox::Verdict::queued);
+    CHECK(outbox.full_for(1));
     CHECK(outbox.push(entry(1), at(0s)) == Outbox::Verdict::disconnect);
-    CHECK(outbox.bytes() == 100);
+    CHECK(outbox.bytes() == 104);
     CHECK(outbox.dropped_messages() == 0);
   }
   SECTION("drop_newest keeps the old ones and counts") {

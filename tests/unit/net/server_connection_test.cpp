@@ -101,10 +101,27 @@ TEST_CASE("a slow reader over its limit is closed with 1013 behind the frame und
   const std::string text(2000, 't');
   const BatchRef batch = batch_of({text});
   CHECK(connection.send(batch, 0, 1) == SendStatus::queued);
+  CHECK(connection.send(batch, 0, 1) == SendStatus::queued);
   CHECK(connection.send(batch, 0, 1) == SendStatus::closed);
   CHECK(bench.pool.stats().slow_readers == 1);
   CHECK((FrameReader().read(drain(wire, 100)) ==
          Lines{"text " + text, "close 1013 too slow: the backlog is full"}));
+}
+
+TEST_CASE("whoever reads all that is sent inside one call is no slow reader, however much it is") {
+  ListenConfig config;
+  config.outbox.max_bytes = ByteSize{3000};
+  ServerBench bench(config);
+  const std::string text(2000, 't');
+  bench.when_message = [&](Connection& connection, const ws::Message&) {
+    for (int i = 0; i < 10; ++i) {
+      CHECK(connection.send(batch_of({text}), 0, 1) != SendStatus::closed);
+    }
+  };
+  ScriptedWire& wire = bench.open();
+  wire.receive(bench.frame(ws::Opcode::text, "go"));
+  CHECK(FrameReader().read(wire.written).size() == 10);
+  CHECK(bench.pool.stats().slow_readers == 0);
 }
 
 TEST_CASE("while reading is paused nothing is told, afterwards everything, in order") {

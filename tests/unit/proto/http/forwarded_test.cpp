@@ -45,6 +45,7 @@ TEST_CASE("the client is the first from the right who is no proxy of ours") {
       {"[2001:db8::7]x", "10.0.0.1"},
       {"[2001:db8::7]:", "10.0.0.1"},
       {"_hidden, \"203.0.113.7\"", "10.0.0.1"},
+      {"\", 203.0.113.7", "203.0.113.7"},  // a client's quote hides nothing
   }));
   INFO(row.value);
   CHECK(find({{"X-Forwarded-For", row.value}}) ==

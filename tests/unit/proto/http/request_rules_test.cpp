@@ -60,6 +60,8 @@ TEST_CASE("path and query of every form of target") {
     INFO(row.target);
     CHECK(target_of(head).path == row.path);
     CHECK(target_of(head).query == row.query);
+    const std::string query = *row.query == 0 ? "" : "?" + std::string(row.query);
+    CHECK(origin_form(target_of(head)) == row.path + query);
   }
 }
 
