@@ -18,9 +18,10 @@ void add_limit_options(std::vector<Option>& options, app::LimitsConfig& limits) 
            .value = "N",
            .group = kLimits,
            .target = IntegerTarget{&limits.max_clients, 1, kMostClients},
-           .brief = "WebSocket clients at a time",
-           .text = "How many WebSocket clients the server takes at a time. Further ones are "
-                   "answered 503 with Retry-After.",
+           .brief = "clients at a time",
+           .text = "How many clients the server takes at a time, by WebSocket, as a stream of "
+                   "events or as a Socket.IO session that polls. Further ones are answered 503 "
+                   "with Retry-After.",
            .fallback = "as many as there are file descriptors for",
            .range = "1 to 100000000",
            .example = "wsb serve --max-clients 10000"},
@@ -28,8 +29,8 @@ void add_limit_options(std::vector<Option>& options, app::LimitsConfig& limits) 
            .value = "N",
            .group = kLimits,
            .target = IntegerTarget{&limits.max_clients_per_ip, 1, kMostClients},
-           .brief = "WebSocket clients of one address at a time",
-           .text = "How many WebSocket clients one address may have at a time; a /64 of IPv6 "
+           .brief = "clients of one address at a time",
+           .text = "How many clients one address may have at a time; a /64 of IPv6 "
                    "counts as one. Further ones are answered 429 with Retry-After. Behind a "
                    "proxy this needs --trust-proxy, or all clients have the proxy's address.",
            .fallback = "no limit",

@@ -36,6 +36,15 @@ struct Entry final : net::Admission {
   const ClientLimits::SlotRef place;
 };
 
+// What credentials are judged by: a session lives long after its request, and may be one of many.
+http::Headers kept_of(const http::Headers& headers) {
+  http::Headers kept;
+  for (const char* name : {"Host", "Origin", "Authorization", "X-Forwarded-Host"}) {
+    if (const auto value = headers.find(name)) kept.add(name, std::string(*value));
+  }
+  return kept;
+}
+
 // Of messages by polling.
 void add_polled(SocketioCounters& counters, const EngineioPeer& peer) {
   const net::ConnectionStats& polled = peer.polled();
@@ -145,7 +154,7 @@ void EngineioDoor::open_by_polling(const std::shared_ptr<net::HttpExchange>& exc
   const auto peer = add_session(Transport::polling, std::move(info), std::move(place));
   ++counters_.opened_polling;
   limit(*peer);
-  app_.on_session(*peer, {request.headers, request.query});
+  app_.on_session(*peer, {kept_of(request.headers), request.query});
   peer->open_by_polling(exchange);
 }
 
@@ -197,7 +206,7 @@ void EngineioDoor::on_open(net::Connection& connection) {
                                 entry == nullptr ? nullptr : entry->place);
   websockets_[slot] = peer;
   ++counters_.opened_websocket;
-  app_.on_session(*peer, {connection.info().request_headers, query_text});
+  app_.on_session(*peer, {kept_of(connection.info().request_headers), query_text});
   peer->open_by_websocket(connection);
 }
 
@@ -234,6 +243,7 @@ const std::shared_ptr<EngineioPeer>& EngineioDoor::add_session(Transport transpo
   setup.transport = transport;
   setup.slow_reader = options_.slow_reader;
   setup.info.admission = nullptr;
+  setup.info.request_headers = {};
   setup.place = std::move(place);
   const std::string sid = setup.sid;
   auto& session = sessions_[sid];

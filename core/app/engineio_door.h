@@ -26,7 +26,7 @@
 
 namespace wsb::app {
 
-// Of the request that opened a session, what its rights can be judged by.
+// Of the request that opened a session, what its rights can be judged by, and no other headers.
 struct EngineioVisitor {
   http::Headers headers;
   std::string query;

@@ -152,7 +152,10 @@ Result<void> ServeRun::open() {
     shared_.listen.trusted_proxies = net::parse_trusted_proxies(config_.trust_proxy).value();
   }
   shared_.limits = config_.limits;
-  shared_.slots.emplace(config_.limits.max_clients, config_.limits.max_clients_per_ip);
+  // A session that polls costs no descriptor, but is bounded all the same.
+  const std::uint64_t most = config_.limits.max_clients;
+  shared_.slots.emplace(most > 0 ? most : open_files_limit().soft,
+                        config_.limits.max_clients_per_ip);
   shared_.listen.handshake_timeout = config_.limits.handshake_timeout;
   shared_.listen.ping_interval = config_.ping_interval;
   shared_.listen.ping_timeout = config_.ping_timeout;
