@@ -15,7 +15,7 @@ namespace {
 
 bool woken() { return true; }
 
-struct Told {
+struct Heard {
   std::optional<std::uint64_t> receivers;
   std::function<void(std::uint64_t)> here() {
     return [this](std::uint64_t count) { receivers = count; };
@@ -35,7 +35,7 @@ TEST_CASE("a counted message is sent at once and counts those that got it") {
   shard.join(closed, Encoding::raw);
   shard.join(behind, Encoding::raw);
   shard.publish(plain.id(), Opcode::text, "before");
-  Told told;
+  Heard told;
   shard.publish_counted({}, session::said(Opcode::text, "x"), nullptr, told.here());
   CHECK(told.receivers == 3);
   CHECK(raw.received() == text_frame("before") + text_frame("x"));
@@ -52,9 +52,9 @@ TEST_CASE("receivers on all workers are counted, who is in several rooms once") 
   b.join(there, Encoding::raw, "blue");
   b.join(both, Encoding::raw, "blue");
   b.join(both, Encoding::raw, "red");
-  Told several;
-  Told red;
-  Told nobody;
+  Heard several;
+  Heard red;
+  Heard nobody;
   a.publish_counted({}, session::said(Opcode::text, "x"), make_rooms({"red", "blue"}),
                     several.here());
   a.publish_counted({}, session::said(Opcode::text, "y"), make_rooms({"red"}), red.here());
@@ -78,7 +78,7 @@ TEST_CASE("a receiver that is cut while it is given the message leaves the count
     only.answer = net::SendStatus::closed;
     shard.leave(only.id(), Encoding::raw, "red");
   };
-  Told first;
+  Heard first;
   shard.publish_counted({}, session::said(Opcode::text, "x"), make_rooms({"red"}), first.here());
   CHECK(first.receivers == 0);
   CHECK(shard.rooms() == 0);
@@ -88,8 +88,8 @@ TEST_CASE("a worker whose inbox is full counts none, and an answer always fits")
   Inbox mine({.max_parcels = 0, .max_bytes = 0}, woken);
   Inbox full({.max_parcels = 1, .max_bytes = 1000}, woken);
   Shard shard({Encoding::raw}, mine, {&full});
-  Told first;
-  Told second;
+  Heard first;
+  Heard second;
   shard.publish_counted({}, session::said(Opcode::text, "x"), nullptr, first.here());
   shard.publish_counted({}, session::said(Opcode::text, "y"), nullptr, second.here());
   CHECK_FALSE(first.receivers);
