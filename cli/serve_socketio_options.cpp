@@ -17,6 +17,20 @@ void add_socketio_options(std::vector<Option>& options, app::SocketioConfig& con
                    "in '/'. Can be given several times.",
            .fallback = "'/' alone",
            .example = "wsb serve --namespace /chat"},
+          {.names = "--recovery",
+           .value = "DURATION",
+           .group = kSocketio,
+           .target = DurationTarget{&config.recovery, std::chrono::seconds(1),
+                                    std::chrono::hours(24)},
+           .brief = "clients that lose their connection come back within",
+           .text = "A Socket.IO client that loses its connection may come back within so long as "
+                   "who it was: with its id, in its rooms, and with what was said meanwhile, see "
+                   "SOCKET.IO. Of each room the last 16384 messages are kept for that, of 512KiB "
+                   "together, or of half of --max-backlog if that is less; who missed more is "
+                   "connected anew, and knows.",
+           .fallback = "who comes back is connected anew",
+           .range = "1s to 24h",
+           .example = "wsb serve --recovery 2m"},
           {.names = "--socketio-client",
            .value = "FILE",
            .group = kSocketio,

@@ -16,6 +16,7 @@
 #include "core/app/serve_reload.h"
 #include "core/app/serve_worker.h"
 #include "core/app/slow_consumer.h"
+#include "core/base/limits.h"
 #include "core/base/random.h"
 #include "core/net/tls/self_signed.h"
 #include "core/session/password_check.h"
@@ -60,6 +61,9 @@ class ServeRun {
  private:
   [[nodiscard]] Result<void> load();
   void prepare_faults();
+  [[nodiscard]] bool is_ordered() const {
+    return shared_.history.messages > 0 || shared_.recovery.has_value();
+  }
   void stop_all();
   [[nodiscard]] bool pass(Duration delay);
   [[nodiscard]] bool wait_for_all(Kind kind, Clock::time_point until);
@@ -117,6 +121,13 @@ Result<void> ServeRun::open() {
   shared_.room_commands = config_.rooms;
   shared_.socketio = config_.socketio;
   shared_.history = parse_history(config_.history, config_.max_backlog).value();
+  if (config_.socketio.recovery > Duration::zero()) {
+    shared_.recovery.emplace(config_.socketio.recovery);
+    // As of a history: it must not be too much at once for who reads it.
+    const hub::HistoryLimits usual;
+    shared_.recovery_history = {limits::kRecoveryMessages,
+                                {std::min(usual.bytes.bytes, config_.max_backlog.bytes / 2)}};
+  }
   shared_.first_message_id = static_cast<std::uint64_t>(
       std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())
           .time_since_epoch()
@@ -157,7 +168,7 @@ Result<void> ServeRun::open() {
   std::vector<ServeWorker*> all;
   for (const auto& worker : workers_) all.push_back(&*worker);
   for (const auto& worker : workers_) {
-    worker->connect(all, shared_.history.messages > 0 ? &workers_.front()->inbox() : nullptr);
+    worker->connect(all, is_ordered() ? &workers_.front()->inbox() : nullptr);
   }
   return {};
 }
@@ -229,7 +240,7 @@ bool ServeRun::drain() {
   const Clock::time_point until = Clock::now() + config_.drain_timeout;
   for (const auto& worker : workers_) worker->ask_to_quiet();
   if (!wait_for_all(Kind::quiet, until)) return false;
-  if (shared_.history.messages > 0) {
+  if (is_ordered()) {
     // All have handed over what they had, and get it back ordered.
     workers_.front()->ask_to_pass_on();
     if (!wait_for({0}, Kind::quiet, until)) return false;

@@ -99,6 +99,10 @@ void add_socketio(report::PrometheusText& out, const SocketioCounters& counters)
   out.sample(counters.sockets);
   out.counter("wsb_socketio_refusals_total", "Clients that Socket.IO refused, by cause.");
   for (const auto& [cause, n] : socketio_refusals_of(counters)) out.sample(n, {{"cause", cause}});
+  out.gauge("wsb_socketio_recoverable", "Lost Socket.IO clients that may come back now.");
+  out.sample(counters.recoverable);
+  out.counter("wsb_socketio_recoveries_total", "Lost Socket.IO clients, by what became of them.");
+  for (const auto& [result, n] : recoveries_of(counters)) out.sample(n, {{"result", result}});
 }
 
 void add_faults(report::PrometheusText& out, const session::FaultCounts& counts) {

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "core/app/conformance_apps.h"
-#include "core/app/socketio_clients.h"
 #include "core/base/limits.h"
 
 namespace wsb::app {
@@ -37,6 +36,9 @@ std::unique_ptr<EngineioApp> app_of(const SocketioConfig& config,
   SocketioOptions options;
   options.namespaces = config.namespaces;
   options.rooms = around.room_events;
+  options.recovery = around.recovery;
+  options.worker = around.worker;
+  options.end_elsewhere = around.end_elsewhere;
   options.connection.limits.max_attachment_bytes = around.listen.max_message.bytes;
   return std::make_unique<SocketioClients>(std::move(options), around.loop, around.shard,
                                            &around.gate, around.log);
@@ -47,6 +49,7 @@ std::unique_ptr<EngineioApp> app_of(const SocketioConfig& config,
 ServeSocketio::ServeSocketio(const SocketioConfig& config, const Surroundings& around,
                              ServeConnections::Take take)
     : app_(app_of(config, around)),
+      clients_(dynamic_cast<SocketioClients*>(app_.get())),
       door_(std::make_unique<EngineioDoor>(options_of(config, around), around.loop, &around.gate,
                                            *app_)),
       connections_(around.plain, *door_, std::move(take)) {

@@ -10,6 +10,7 @@
 #include "core/app/client_limits.h"
 #include "core/app/engineio_door.h"
 #include "core/app/serve_connections.h"
+#include "core/app/socketio_clients.h"
 #include "core/app/socketio_config.h"
 #include "core/base/log.h"
 #include "core/hub/shard.h"
@@ -31,6 +32,8 @@ class ServeSocketio {
     bool room_events = false;
     std::size_t worker = 0;
     std::size_t workers = 1;
+    RecoveryStore* recovery = nullptr;  // see SocketioOptions
+    std::function<void(const RecoveryStore::Place&, std::function<void()>)> end_elsewhere{};
   };
   // `take`: see ServeConnections.
   ServeSocketio(const SocketioConfig& config, const Surroundings& around,
@@ -39,9 +42,14 @@ class ServeSocketio {
   // For the listener: of all WebSockets of the worker.
   [[nodiscard]] net::ConnectionHandler& connections() { return connections_; }
   [[nodiscard]] EngineioDoor& door() { return *door_; }
+  // See SocketioClients.
+  void end(net::ConnectionId id) {
+    if (clients_ != nullptr) clients_->end(id);
+  }
 
  private:
   std::unique_ptr<EngineioApp> app_;
+  SocketioClients* const clients_;  // `app_`, unless that is another
   std::unique_ptr<EngineioDoor> door_;
   ServeConnections connections_;
 };

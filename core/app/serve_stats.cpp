@@ -34,6 +34,8 @@ Json json_of(const SocketioCounters& counters) {
       {"refused_requests", json_of(engineio_refusals_of(counters))},
       {"refused_clients", json_of(socketio_refusals_of(counters))},
       {"closed", json_of(engineio_closes_of(counters))},
+      {"recoverable", counters.recoverable},
+      {"recoveries", json_of(recoveries_of(counters))},
   };
 }
 

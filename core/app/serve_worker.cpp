@@ -46,10 +46,13 @@ void ServeWorker::connect(std::vector<ServeWorker*> all, hub::Inbox* orderer) {
   }
   hub::Order order;
   if (orderer == &inbox_) {
-    order.keeper = std::make_unique<hub::Keeper>(shared_.history, shared_.first_message_id);
+    order.keeper = std::make_unique<hub::Keeper>(shared_.history, shared_.first_message_id,
+                                                 shared_.recovery_history);
   } else {
     order.orderer = orderer;
   }
+  order.history = shared_.history.messages > 0;
+  order.offsets = shared_.recovery.has_value();
   shard_ = std::make_unique<hub::Shard>(encodings_of(shared_.mode), inbox_, std::move(others),
                                         std::move(order), &shared_.readers);
   const ServePeersOptions options{shared_.mode, shared_.room_commands, &gate_,
@@ -60,11 +63,15 @@ void ServeWorker::connect(std::vector<ServeWorker*> all, hub::Inbox* orderer) {
     const auto take = [all](std::size_t worker, net::MovedPeer moved) {
       all[worker]->adopt(std::move(moved));
     };
+    const auto end = [this, all](const RecoveryStore::Place& place, std::function<void()> then) {
+      all[place.worker]->end_client(place.id, *loop_, std::move(then));
+    };
+    RecoveryStore* recovery = shared_.recovery ? &*shared_.recovery : nullptr;
     socketio_ = std::make_unique<ServeSocketio>(
         shared_.socketio,
         ServeSocketio::Surroundings{*loop_, *shard_, gate_, limits_, shared_.log, *peers_,
                                     shared_.listen, shared_.room_commands,
-                                    static_cast<std::size_t>(number_), all.size()},
+                                    static_cast<std::size_t>(number_), all.size(), recovery, end},
         take);
     clients = &socketio_->connections();
     http_.set_engineio(&socketio_->door());
@@ -132,6 +139,14 @@ void ServeWorker::adopt(net::MovedPeer moved) {
   const auto shared = std::make_shared<net::MovedPeer>(std::move(moved));
   (void)loop_->post([this, shared] {
     if (listener_ != nullptr) listener_->adopt(std::move(*shared));
+  });
+}
+
+// Who is not told, since a mailbox is full, is not recovered: its CONNECT has a time limit.
+void ServeWorker::end_client(net::ConnectionId id, net::Loop& asker, std::function<void()> then) {
+  (void)loop_->post([this, id, &asker, then = std::move(then)] {
+    socketio_->end(id);
+    (void)asker.post(then);
   });
 }
 

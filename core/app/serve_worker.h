@@ -40,6 +40,8 @@ struct ServeShared {
   std::shared_ptr<const BuiltInPage> socketio_client{};  // nullptr: that of the page
   hub::Readers readers{};
   hub::HistoryLimits history{};
+  hub::HistoryLimits recovery_history{};  // kept besides, for clients that come back
+  std::optional<RecoveryStore> recovery{};  // nullopt: they do not
   std::uint64_t first_message_id = 1;  // see hub::Keeper
   ServeCensus census{};
   TimePoint started{};
@@ -62,6 +64,8 @@ class ServeWorker {
   void connect(std::vector<ServeWorker*> all, hub::Inbox* orderer = nullptr);
   // A connection that another worker gave away. Any thread.
   void adopt(net::MovedPeer moved);
+  // Ends a Socket.IO client's session, then calls `then` on the thread of `asker`. Any thread.
+  void end_client(net::ConnectionId id, net::Loop& asker, std::function<void()> then);
 
   // Posts started or failed, and ended as the last thing.
   void run();

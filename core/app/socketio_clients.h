@@ -14,6 +14,7 @@
 
 #include "core/app/access_gate.h"
 #include "core/app/engineio_door.h"
+#include "core/app/recovery_store.h"
 #include "core/base/log.h"
 #include "core/base/random.h"
 #include "core/hub/shard.h"
@@ -25,6 +26,11 @@ struct SocketioOptions {
   std::vector<std::string> namespaces;  // besides "/"; one that ends in '*' is a prefix
   bool rooms = false;                   // the events join, leave and to
   socketio::ServerConnectionOptions connection;
+  // Where clients are found that come back; messages are ordered then. nullptr: there are none.
+  RecoveryStore* recovery = nullptr;
+  std::size_t worker = 0;  // this one
+  // Ends a session of another worker, and then calls back on this one's thread.
+  std::function<void(const RecoveryStore::Place&, std::function<void()> then)> end_elsewhere{};
 };
 
 class SocketioClients final : public EngineioApp {
@@ -41,16 +47,21 @@ class SocketioClients final : public EngineioApp {
   void on_closed(session::EngineioPeer& peer, engineio::CloseReason reason) override;
   void count(SocketioCounters& counters) const override;
 
+  // The session, if it is there still: another one speaks for its client.
+  void end(net::ConnectionId id);
+
   // Sockets in all namespaces.
   [[nodiscard]] std::size_t connected() const { return connected_; }
 
  private:
   class Client;
   struct Socket;  // a client in one namespace
+  struct Return;
 
   [[nodiscard]] Client* find(net::ConnectionId id);
   [[nodiscard]] bool has_namespace(std::string_view nsp) const;
   void hint_at_rooms(std::string_view event);
+  void end_elsewhere(const RecoveryStore::Place& place, std::function<void()> then);
 
   const SocketioOptions options_;
   net::Loop& loop_;

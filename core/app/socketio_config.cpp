@@ -8,6 +8,7 @@ std::string SocketioConfig::option_given() const {
   if (!namespaces.empty()) return "--namespace";
   if (!conformance.empty()) return "--conformance";
   if (!client_file.empty()) return "--socketio-client";
+  if (recovery > Duration::zero()) return "--recovery";
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/base/time.h"
 
 namespace wsb::app {
 
@@ -14,6 +15,8 @@ struct SocketioConfig {
   // "engineio" or "socketio": behave as the official test suite of that name expects; empty: no.
   std::string conformance;
   std::string client_file{};  // given to pages instead of our own client; empty: our own
+
+  Duration recovery{};  // how long a client may be away and come back as who it was; 0: not at all
 
   // One of the options that was given, as typed; empty: none.
   [[nodiscard]] std::string option_given() const;

@@ -25,6 +25,12 @@ SocketioCounters& SocketioCounters::operator+=(const SocketioCounters& other) {
   too_many_namespaces += other.too_many_namespaces;
   protocol_errors += other.protocol_errors;
   connect_timeouts += other.connect_timeouts;
+  recovered += other.recovered;
+  recovery_unknown += other.recovery_unknown;
+  recovery_gaps += other.recovery_gaps;
+  recoverable += other.recoverable;
+  recovery_expired += other.recovery_expired;
+  recovery_forgotten += other.recovery_forgotten;
   return *this;
 }
 
@@ -48,6 +54,16 @@ NamedCounts engineio_closes_of(const SocketioCounters& counters) {
       {"ping_timeout", closed(CloseReason::ping_timeout)},
       {"forced_close", closed(CloseReason::forced_close)},
       {"queue_full", closed(CloseReason::queue_full)},
+  };
+}
+
+NamedCounts recoveries_of(const SocketioCounters& counters) {
+  return {
+      {"recovered", counters.recovered},
+      {"unknown", counters.recovery_unknown},
+      {"gap", counters.recovery_gaps},
+      {"expired", counters.recovery_expired},
+      {"forgotten", counters.recovery_forgotten},
   };
 }
 

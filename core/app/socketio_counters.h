@@ -42,6 +42,15 @@ struct SocketioCounters {
   std::uint64_t protocol_errors = 0;
   std::uint64_t connect_timeouts = 0;
 
+  // Those that came back: as who they were; not known (any more); too much was said meanwhile. Then
+  // those that may come back now, those that did not in time, and those that had to go for others.
+  std::uint64_t recovered = 0;
+  std::uint64_t recovery_unknown = 0;
+  std::uint64_t recovery_gaps = 0;
+  std::uint64_t recoverable = 0;
+  std::uint64_t recovery_expired = 0;
+  std::uint64_t recovery_forgotten = 0;
+
   SocketioCounters& operator+=(const SocketioCounters& other);
   bool operator==(const SocketioCounters&) const = default;
 };
@@ -52,5 +61,8 @@ struct SocketioCounters {
 [[nodiscard]] NamedCounts engineio_closes_of(const SocketioCounters& counters);
 // Clients that were refused by Socket.IO, by cause.
 [[nodiscard]] NamedCounts socketio_refusals_of(const SocketioCounters& counters);
+
+// Clients that wanted to come back or could have, by what became of it.
+[[nodiscard]] NamedCounts recoveries_of(const SocketioCounters& counters);
 
 }  // namespace wsb::app

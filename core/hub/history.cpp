@@ -22,10 +22,13 @@ void History::drop_oldest() {
   messages_.pop_front();
 }
 
-void History::append_since(std::uint64_t id, std::vector<const HistoryMessage*>& out) const {
-  const auto first = std::partition_point(
+void History::append_since(std::uint64_t id, std::vector<const HistoryMessage*>& out,
+                           std::size_t most) const {
+  const auto first_above = std::partition_point(
       messages_.begin(), messages_.end(),
       [id](const HistoryMessage& message) { return message.id <= id; });
+  const auto count = static_cast<std::size_t>(messages_.end() - first_above);
+  const auto first = messages_.end() - static_cast<std::ptrdiff_t>(std::min(count, most));
   for (auto message = first; message != messages_.end(); ++message) out.push_back(&*message);
 }
 

@@ -21,6 +21,7 @@ struct HistoryMessage {
   ws::Opcode opcode = ws::Opcode::text;
   std::shared_ptr<const Bytes> payload;
   std::vector<std::shared_ptr<const Bytes>> attachments{};  // binary messages that belong to it
+  std::uint64_t author = 0;                                 // see session::Said
 
   [[nodiscard]] std::size_t bytes() const {
     std::size_t sum = payload->size();
@@ -40,8 +41,9 @@ class History {
 
   // Its id is above all before it.
   void add(HistoryMessage message);
-  // Appends what is kept above `id`, oldest first.
-  void append_since(std::uint64_t id, std::vector<const HistoryMessage*>& out) const;
+  // Appends what is kept above `id`, oldest first, of that the last `most`.
+  void append_since(std::uint64_t id, std::vector<const HistoryMessage*>& out,
+                    std::size_t most = SIZE_MAX) const;
 
   // Nothing above this id was dropped; 0: nothing at all.
   [[nodiscard]] std::uint64_t dropped_to() const { return dropped_to_; }

@@ -2,8 +2,10 @@
 
 // Gives all messages of a server their ids, in one order, and keeps the last ones of each room. A
 // client that knows the last id it saw gets exactly what follows, or is told that something is
-// missing. Bounded over all rooms: the one without a new message for the longest time is forgotten
-// first. Owned by the shard that orders, on its thread.
+// missing. What is kept is for clients that join, as a history that they see marked as such, or for
+// Socket.IO clients that lost their connection, as if they had not, or for both. Bounded over all
+// rooms: the one without a new message for the longest time is forgotten first. Owned by the shard
+// that orders, on its thread.
 
 #include <cstddef>
 #include <cstdint>
@@ -31,9 +33,11 @@ struct Replay {
 
 class Keeper {
  public:
-  // The first message gets `first_id`, at least 1. A server that starts anew takes one above all it
-  // gave before, such as the time in microseconds, so that ids of an earlier run are seen as such.
-  Keeper(const HistoryLimits& limits, std::uint64_t first_id);
+  // `limits`: of the history, `recovery`: of what is kept besides for clients that come back; of
+  // either no message: there is none. The first message gets `first_id`, at least 1. A server that
+  // starts anew takes one above all it gave before, such as the time in microseconds, so that ids
+  // of an earlier run are seen as such.
+  Keeper(const HistoryLimits& limits, std::uint64_t first_id, const HistoryLimits& recovery = {});
   Keeper(const Keeper&) = delete;
   Keeper& operator=(const Keeper&) = delete;
 
@@ -46,6 +50,13 @@ class Keeper {
   [[nodiscard]] std::shared_ptr<const Replay> replay(
       const std::vector<std::string>& rooms, std::optional<std::uint64_t> since,
       session::Encoding encoding = session::Encoding::plain);
+
+  // For a Socket.IO client of one namespace that comes back: the same, but for what `author` said,
+  // with no word of history; nothing at all when there is a gap.
+  [[nodiscard]] std::shared_ptr<const Replay> recover(const std::vector<std::string>& rooms,
+                                                      std::uint64_t since, std::uint64_t author);
+  // The id of the latest message.
+  [[nodiscard]] std::uint64_t position() const { return next_id_ - 1; }
 
   // Of all rooms, now.
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
@@ -71,18 +82,25 @@ class Keeper {
   // True: there is a gap.
   [[nodiscard]] bool select(const std::vector<std::string>& rooms, std::uint64_t since,
                             Selection& out) const;
+  [[nodiscard]] std::shared_ptr<const Replay> framed(const Selection& selection, bool gap,
+                                                     const std::vector<std::string>& rooms,
+                                                     session::Encoding encoding);
   [[nodiscard]] std::shared_ptr<const Replay> frame(const Selection& selection, bool gap,
                                                     const Form& form);
   void append_plain(const HistoryMessage& message, Replay& out);
   void append_socketio(const HistoryMessage& message, std::string_view nsp, Replay& out);
   void make_room(std::size_t bytes, Replay& out);
+  [[nodiscard]] session::Mark mark_of(std::uint64_t id) const;
 
-  const HistoryLimits limits_;
+  const HistoryLimits joiners_;  // for who joins anew
+  const HistoryLimits limits_;   // of all that is kept
+  const bool offsets_;
   const std::uint64_t first_id_;
   std::uint64_t next_id_;
   std::list<Kept> rooms_;  // the one with the latest message first
   std::unordered_map<std::string, std::list<Kept>::iterator> by_name_;
   std::uint64_t bytes_ = 0;
+  std::size_t messages_ = 0;
   std::uint64_t forgotten_to_ = 0;  // no room that is not here had a message above this id
   std::uint64_t forgotten_rooms_ = 0;
   Bytes scratch_;

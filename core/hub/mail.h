@@ -35,6 +35,7 @@ struct Publication {
   std::vector<Bytes> attachments{};
   RoomsRef rooms{};
   Question question{};
+  std::uint64_t author = 0;  // see session::Said
 };
 using Publications = std::vector<Publication>;  // of one turn, in order
 
@@ -45,12 +46,15 @@ struct JoinRequest {
   std::vector<std::string> rooms;
   std::optional<std::uint64_t> since;
   session::Encoding encoding = session::Encoding::plain;
+  enum class Wants { history, nothing, missed } wants = Wants::history;  // first
+  std::uint64_t author = 0;  // whose messages are not among those that it missed
 };
 
 struct JoinAnswer {
   net::ConnectionId joiner;
   std::uint64_t number = 0;  // of the request
   std::shared_ptr<const Replay> replay;
+  std::uint64_t position = 0;  // the id of the latest message of all
 };
 
 using Mail = std::variant<Publications, JoinRequest, JoinAnswer>;

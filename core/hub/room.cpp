@@ -7,17 +7,18 @@
 namespace wsb::hub {
 
 // All rooms that a message goes to are in one namespace.
-void Room::publish(net::ConnectionId sender, const session::Said& said, std::uint64_t id) {
+void Room::publish(net::ConnectionId sender, const session::Said& said,
+                   const session::Mark& mark) {
   const std::string_view nsp =
       rooms_ == nullptr ? "/" : session::namespace_of(rooms_->names().front());
   for (const session::Encoding encoding : encodings_) {
     if (readers_ != nullptr && !readers_->any(encoding)) continue;
-    const session::Encoded encoded = session::encode(encoding, said, scratch_, {id, false}, nsp);
+    const session::Encoded encoded = session::encode(encoding, said, scratch_, mark, nsp);
     note_.clear();
-    if (id != 0 && encoded.opcode == ws::Opcode::binary) {
-      session::append_binary_note(note_, {id, false});
+    if (mark.id != 0 && encoded.opcode == ws::Opcode::binary) {
+      session::append_binary_note(note_, mark);
     }
-    audience(encoding).append(sender, encoded, id, note_);
+    audience(encoding).append(sender, encoded, mark.id, note_);
   }
 }
 

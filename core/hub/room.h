@@ -32,8 +32,8 @@ class Room {
   [[nodiscard]] const RoomsRef& rooms() const { return rooms_; }
   [[nodiscard]] bool is_several() const { return rooms_ != nullptr && rooms_->names().size() > 1; }
 
-  // `id` 0: no history is kept.
-  void publish(net::ConnectionId sender, const session::Said& said, std::uint64_t id = 0);
+  void publish(net::ConnectionId sender, const session::Said& said,
+               const session::Mark& mark = {});
   [[nodiscard]] std::size_t pending_bytes() const;
   [[nodiscard]] std::size_t size() const;
 

@@ -9,7 +9,7 @@ namespace {
 
 Publication publication_of(net::ConnectionId sender, const session::Said& said,
                            const RoomsRef& rooms) {
-  Publication out{sender, said.kind, Bytes(said.payload), {}, rooms, {}};
+  Publication out{sender, said.kind, Bytes(said.payload), {}, rooms, {}, said.author};
   for (const BytesView attachment : said.attachments) out.attachments.emplace_back(attachment);
   return out;
 }

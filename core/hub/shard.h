@@ -30,12 +30,21 @@
 
 namespace wsb::hub {
 
-// Who orders the messages when a history is kept: this shard, with `keeper`, or that of the worker
-// with the inbox `orderer`; neither: nobody, and no history is kept.
+// Who orders the messages when they are kept: this shard, with `keeper`, or that of the worker with
+// the inbox `orderer`; neither: nobody, and none is kept.
 struct Order {
   std::unique_ptr<Keeper> keeper{};
   Inbox* orderer = nullptr;
+  bool history = true;   // clients see the ids, and ask for what they missed
+  bool offsets = false;  // Socket.IO clients are told where messages stand, and come back
 };
+
+// Where somebody began to listen.
+struct Arrival {
+  std::uint64_t position = 0;  // the id of the latest message before
+  bool gap = false;  // some of what was missed is gone: nothing was joined, nor sent
+};
+using Told = std::function<void(const Arrival&)>;
 
 class Shard final : public net::TurnEnd {
  public:
@@ -54,8 +63,15 @@ class Shard final : public net::TurnEnd {
   // Every message is either replayed or comes after that, once, without a gap.
   void join_all(net::Connection& connection, session::Encoding encoding,
                 const std::vector<std::string>& rooms, std::optional<std::uint64_t> since);
+  // For Socket.IO where messages are ordered. `told` is called in the moment in which the client
+  // begins to listen, before anything that is said later; not when it leaves before.
+  void join_anew(net::Connection& connection, const std::vector<std::string>& rooms, Told told);
+  // The same for one that comes back, after what was said since the message `since` by others than
+  // `author` was sent to it.
+  void join_again(net::Connection& connection, const std::vector<std::string>& rooms,
+                  std::uint64_t since, std::uint64_t author, Told told);
   void leave(net::ConnectionId id, session::Encoding encoding, const std::string& room = {});
-  [[nodiscard]] bool keeps_history() const { return order_.keeper || order_.orderer != nullptr; }
+  [[nodiscard]] bool keeps_history() const { return is_ordered() && order_.history; }
   [[nodiscard]] std::size_t rooms() const { return rooms_.size(); }  // with a name
 
   // To everyone in these rooms, which are of one namespace, but the sender, once to each, at the
@@ -95,8 +111,12 @@ class Shard final : public net::TurnEnd {
     session::Encoding encoding = session::Encoding::plain;
     std::vector<std::string> rooms;
     std::uint64_t number = 0;
+    Told told{};
   };
 
+  [[nodiscard]] bool is_ordered() const { return order_.keeper || order_.orderer != nullptr; }
+  void ask_to_join(Joining joining, JoinRequest request);
+  [[nodiscard]] JoinAnswer answer_of(const JoinRequest& request);
   void hand_to_orderer(Publication publication);
   void post_publications();
   void order(net::ConnectionId sender, const session::Said& said, const RoomsRef& rooms);
@@ -106,7 +126,7 @@ class Shard final : public net::TurnEnd {
   void take(const Publications& publications);
   void take(const JoinRequest& request);
   void take(const JoinAnswer& answer);
-  void finish_join(const Joining& joining, const Replay& replay);
+  void finish_join(const Joining& joining, const JoinAnswer& answer);
   void forget_joining(net::ConnectionId id, const std::string& room);
   [[nodiscard]] static bool is_nobody(const RoomsRef& rooms) {
     return rooms != nullptr && rooms->names().empty();

@@ -1,4 +1,4 @@
-// How shards give all messages one order when a history is kept; see shard.h. The shard of the
+// How shards give all messages one order when they are kept; see shard.h. The shard of the
 // first worker orders: the others hand it what their clients say, and get it back in batches like
 // everybody. Joining goes the same way, so that the answer lies among the batches exactly where the
 // joiner begins to listen.
@@ -52,7 +52,7 @@ void Shard::order(net::ConnectionId sender, const session::Said& said, const Roo
   }
   const std::uint64_t id = order_.keeper->keep(said, rooms);
   if (room->pending_bytes() == 0) spoken_to_.push_back(room);
-  room->publish(sender, said, id);
+  room->publish(sender, said, {order_.history ? id : 0, false, order_.offsets ? id : 0});
 }
 
 void Shard::open_mail(const Mail& mail) {
@@ -64,7 +64,8 @@ void Shard::take(const Publications& publications) {
     const auto publish = [&] {
       const std::vector<BytesView> attachments(publication.attachments.begin(),
                                                publication.attachments.end());
-      order(publication.sender, {publication.kind, publication.payload, attachments},
+      order(publication.sender,
+            {publication.kind, publication.payload, attachments, publication.author},
             publication.rooms);
     };
     const Question question = publication.question;
@@ -91,23 +92,65 @@ void Shard::join_all(net::Connection& connection, session::Encoding encoding,
     for (const std::string& room : rooms) join(connection, encoding, room);
     return;
   }
-  const Joining joining{&connection, connection.id(), encoding, rooms, ++joins_};
+  JoinRequest request;
+  request.since = since;
+  ask_to_join({&connection, connection.id(), encoding, rooms}, std::move(request));
+}
+
+void Shard::join_anew(net::Connection& connection, const std::vector<std::string>& rooms,
+                      Told told) {
+  JoinRequest request;
+  request.wants = JoinRequest::Wants::nothing;
+  ask_to_join(
+      {&connection, connection.id(), session::Encoding::socketio, rooms, 0, std::move(told)},
+      std::move(request));
+}
+
+void Shard::join_again(net::Connection& connection, const std::vector<std::string>& rooms,
+                       std::uint64_t since, std::uint64_t author, Told told) {
+  JoinRequest request;
+  request.since = since;
+  request.wants = JoinRequest::Wants::missed;
+  request.author = author;
+  ask_to_join(
+      {&connection, connection.id(), session::Encoding::socketio, rooms, 0, std::move(told)},
+      std::move(request));
+}
+
+void Shard::ask_to_join(Joining joining, JoinRequest request) {
+  joining.number = ++joins_;
+  request.asker = &inbox_;
+  request.joiner = joining.id;
+  request.number = joining.number;
+  request.rooms = joining.rooms;
+  request.encoding = joining.encoding;
   if (order_.keeper) {
     flush();
-    return finish_join(joining, *order_.keeper->replay(rooms, since, encoding));
+    return finish_join(joining, answer_of(request));
   }
   // What its worker has not handed over yet was said before.
   if (!publications_.empty()) post_publications();
-  joining_[joining.id.slot].push_back(joining);
-  JoinRequest request{&inbox_, joining.id, joining.number, rooms, since, encoding};
-  (void)order_.orderer->post(parcel_of(std::move(request)));
+  joining_[joining.id.slot].push_back(std::move(joining));
+  if (!order_.orderer->post(parcel_of(std::move(request)))) ++counters_.mailbox_refusals;
+}
+
+JoinAnswer Shard::answer_of(const JoinRequest& request) {
+  Keeper& keeper = *order_.keeper;
+  JoinAnswer answer{request.joiner, request.number, nullptr, keeper.position()};
+  switch (request.wants) {
+    case JoinRequest::Wants::history:
+      answer.replay = keeper.replay(request.rooms, request.since, request.encoding);
+      break;
+    case JoinRequest::Wants::nothing: answer.replay = std::make_shared<const Replay>(); break;
+    case JoinRequest::Wants::missed:
+      answer.replay = keeper.recover(request.rooms, request.since.value_or(0), request.author);
+  }
+  return answer;
 }
 
 void Shard::take(const JoinRequest& request) {
   flush();
-  JoinAnswer answer{request.joiner, request.number,
-                    order_.keeper->replay(request.rooms, request.since, request.encoding)};
-  (void)request.asker->post(parcel_of(std::move(answer)));
+  (void)request.asker->post(parcel_of(answer_of(request)));
 }
 
 void Shard::take(const JoinAnswer& answer) {
@@ -121,16 +164,21 @@ void Shard::take(const JoinAnswer& answer) {
   const Joining joining = std::move(*found);
   waiting.erase(found);
   if (waiting.empty()) joining_.erase(slot);
-  finish_join(joining, *answer.replay);
+  finish_join(joining, answer);
 }
 
-void Shard::finish_join(const Joining& joining, const Replay& replay) {
+// Whoever is told of an arrival asked either for nothing or for all that it missed.
+void Shard::finish_join(const Joining& joining, const JoinAnswer& answer) {
+  const Replay& replay = *answer.replay;
+  if (joining.told && replay.gap) return joining.told({answer.position, true});
   if (replay.gap) ++counters_.gaps;
   counters_.replayed += replay.messages;
   for (const net::BatchRef& batch : replay.batches) {
-    (void)joining.connection->send(batch, 0, batch->segment_count());
+    const auto status = joining.connection->send(batch, 0, batch->segment_count());
+    if (status == net::SendStatus::closed) return;
   }
   for (const std::string& room : joining.rooms) join(*joining.connection, joining.encoding, room);
+  if (joining.told) joining.told({answer.position, false});
 }
 
 void Shard::forget_joining(net::ConnectionId id, const std::string& room) {

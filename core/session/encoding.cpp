@@ -41,7 +41,7 @@ Encoded encode_socketio(const Said& said, Bytes& scratch, const Mark& mark,
   Bytes envelope;
   append_envelope(envelope, said, mark);
   scratch.clear();
-  append_socketio_message(scratch, nsp, envelope, attachments.size());
+  append_socketio_message(scratch, nsp, envelope, attachments.size(), mark.offset);
   return {ws::Opcode::text, scratch, attachments};
 }
 
@@ -50,7 +50,7 @@ Encoded encode_socketio(const Said& said, Bytes& scratch, const Mark& mark,
 std::string_view placeholder() { return kPlaceholder; }
 
 void append_socketio_message(Bytes& out, std::string_view nsp, BytesView envelope,
-                             std::size_t attachments) {
+                             std::size_t attachments, std::uint64_t offset) {
   out += kEngineioMessage;
   if (attachments == 0) {
     out += '2';
@@ -60,6 +60,7 @@ void append_socketio_message(Bytes& out, std::string_view nsp, BytesView envelop
   if (nsp != "/") (out += nsp) += ',';
   out += R"(["message",)";
   out += envelope;
+  if (offset != 0) ((out += ",\"") += std::to_string(offset)) += '"';
   out += ']';
 }
 

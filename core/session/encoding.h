@@ -5,6 +5,7 @@
 // Pure functions, any thread.
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -44,8 +45,8 @@ struct Encoded {
 [[nodiscard]] std::string_view placeholder();
 
 // The event for Socket.IO clients in `nsp` whose argument is `envelope`, which has as many
-// placeholders as there are attachments.
+// placeholders as there are attachments. `offset`: see Mark.
 void append_socketio_message(Bytes& out, std::string_view nsp, BytesView envelope,
-                             std::size_t attachments);
+                             std::size_t attachments, std::uint64_t offset = 0);
 
 }  // namespace wsb::session

@@ -18,6 +18,9 @@ namespace wsb::session {
 struct Mark {
   std::uint64_t id = 0;  // 0: no history is kept, and nothing is said
   bool history = false;  // sent again, to somebody who was not there
+  // Where it stands, told to Socket.IO clients behind what they get, so that they can say what they
+  // saw last; 0: is not told.
+  std::uint64_t offset = 0;
 };
 
 // Appends {"type":"broadcast","payload":…}: `text` as it is when it is a JSON object or array, as a

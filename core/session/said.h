@@ -4,6 +4,7 @@
 // message of a plain WebSocket client, or a JSON value of a Socket.IO client with the binary values
 // that stand in it. Borrows from its maker. Any thread.
 
+#include <cstdint>
 #include <span>
 
 #include "core/base/bytes.h"
@@ -20,6 +21,9 @@ struct Said {
   Kind kind = Kind::text;
   BytesView payload;
   std::span<const BytesView> attachments{};
+  // Who said it, so that a client that comes back is not told what it said itself; 0: nobody that
+  // comes back.
+  std::uint64_t author = 0;
 
   [[nodiscard]] std::size_t bytes() const {
     std::size_t sum = payload.size();

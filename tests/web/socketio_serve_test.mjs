@@ -9,6 +9,7 @@ import { test } from 'node:test';
 import { loadClients } from './socketio/clients.mjs';
 import { demoCases } from './socketio/demo_cases.mjs';
 import { recoveryCases } from './socketio/recovery_cases.mjs';
+import { returnCases } from './socketio/return_cases.mjs';
 import { startWsb } from './socketio/servers.mjs';
 import { next, Stage } from './socketio/stage.mjs';
 
@@ -23,12 +24,15 @@ const TRANSPORTS = {
   'polling, then WebSocket': ['polling', 'websocket'],
 };
 
-const RESTARTS = ['after a restart of the server the client is back and sends what it kept',
-  'without reconnection one failure is all'];
-const cases = [...demoCases, ...recoveryCases.filter(({ name }) => RESTARTS.includes(name))];
+const RECOVERIES = ['after a restart of the server the client is back and sends what it kept',
+  'without reconnection one failure is all', 'with recovery a broken connection loses nothing',
+  'what the server has forgotten is not recovered'];
+const cases = [...demoCases, ...returnCases,
+  ...recoveryCases.filter(({ name }) => RECOVERIES.includes(name))];
 
 for (const threads of [1, 4]) {
-  const start = (options) => startWsb({ ...options, args: ['--threads', String(threads)] });
+  const start = ({ args = [], ...options }) =>
+    startWsb({ ...options, args: ['--threads', String(threads), ...args] });
   for (const client of await loadClients()) {
     for (const [label, transports] of Object.entries(TRANSPORTS)) {
       if (threads === 1 && transports !== undefined) continue;

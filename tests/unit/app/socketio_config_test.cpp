@@ -20,6 +20,7 @@ TEST_CASE("an option that was given is known by its name") {
   CHECK(SocketioConfig{{"/a"}, ""}.option_given() == "--namespace");
   CHECK(SocketioConfig{{}, "engineio"}.option_given() == "--conformance");
   CHECK(SocketioConfig{{}, "", "io.js"}.option_given() == "--socketio-client");
+  CHECK(SocketioConfig{{}, "", "", std::chrono::minutes(2)}.option_given() == "--recovery");
 }
 
 }  // namespace wsb::app

@@ -26,6 +26,12 @@ TEST_CASE("numbers of several workers are added up, one by one") {
   one.too_many_namespaces = 28;
   one.protocol_errors = 29;
   one.connect_timeouts = 30;
+  one.recovered = 31;
+  one.recovery_unknown = 32;
+  one.recovery_gaps = 33;
+  one.recovery_expired = 34;
+  one.recovery_forgotten = 35;
+  one.recoverable = 36;
   SocketioCounters sum;
   sum += one;
   CHECK(sum == one);
@@ -48,6 +54,11 @@ TEST_CASE("numbers of several workers are added up, one by one") {
                                                  {"too_many_namespaces", 28},
                                                  {"protocol_error", 29},
                                                  {"connect_timeout", 30}});
+  CHECK(recoveries_of(sum) == NamedCounts{{"recovered", 31},
+                                          {"unknown", 32},
+                                          {"gap", 33},
+                                          {"expired", 34},
+                                          {"forgotten", 35}});
 }
 
 }  // namespace wsb::app

@@ -52,10 +52,12 @@ class Poller {
 };
 
 struct SocketioStage {
-  explicit SocketioStage(SocketioOptions options = {}, AccessGate* gate = nullptr)
+  explicit SocketioStage(SocketioOptions options = {}, AccessGate* gate = nullptr,
+                         hub::Order order = {})
       : loop(network.make_loop().value()),
         inbox({}, [] { return true; }),
-        shard({session::Encoding::plain, session::Encoding::socketio}, inbox, {}),
+        shard({session::Encoding::plain, session::Encoding::socketio}, inbox, {},
+              std::move(order)),
         clients(std::move(options), *loop, shard, gate, log),
         door({}, *loop, gate, clients) {
     loop->set_turn_end(&shard);

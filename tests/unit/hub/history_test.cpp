@@ -67,3 +67,14 @@ TEST_CASE("a message larger than all of the history leaves nothing, and that is 
   add(history, 3, "c");
   CHECK(since(history, 2) == "3:c");
 }
+
+TEST_CASE("of what follows, the last ones are enough for some") {
+  History history({10, 1_MiB});
+  for (std::uint64_t id = 1; id <= 4; ++id) add(history, id, "x");
+  std::vector<const HistoryMessage*> found;
+  history.append_since(1, found, 2);
+  REQUIRE(found.size() == 2);
+  CHECK(found.front()->id == 3);
+  history.append_since(0, found, 0);
+  CHECK(found.size() == 2);
+}

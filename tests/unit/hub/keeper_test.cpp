@@ -189,3 +189,44 @@ TEST_CASE("a replay of any size is in batches of one write, and large messages g
   CHECK(said(keeper, {""}) == "a b c d e z");
   CHECK(texts_of(*keeper.replay({""}, 6)).find("\"z\"") != std::string::npos);
 }
+
+TEST_CASE("who comes back gets what others said, and where each stands") {
+  Keeper keeper({}, 100, {10, 1_MiB});
+  CHECK(keeper.position() == 99);
+  keep(keeper, "a");
+  session::Said own = session::said(Opcode::text, "b");
+  own.author = 7;
+  keeper.keep(own, nullptr);
+  keeper.keep(session::said(Opcode::binary, "\x01"), nullptr);
+  CHECK(keeper.position() == 102);
+  CHECK(texts_of(*keeper.recover({""}, 99, 7)) ==
+        "42[\"message\",{\"type\":\"broadcast\",\"payload\":\"a\"},\"100\"]\n"
+        "451-[\"message\",{\"type\":\"broadcast\",\"payload\":"
+        "{\"_placeholder\":true,\"num\":0}},\"102\"]\n\x01\n");
+  CHECK(texts_of(*keeper.recover({""}, 100, 8)).find("\"b\"},\"101\"") != std::string::npos);
+  CHECK(keeper.recover({""}, 102, 0)->batches.empty());
+  CHECK(keeper.replay({""}, std::nullopt)->messages == 0);  // there is no history
+}
+
+TEST_CASE("who missed what is gone gets nothing") {
+  Keeper keeper({}, 100, {2, 1_MiB});
+  for (const char* text : {"a", "b", "c"}) keep(keeper, text);
+  for (const std::uint64_t since : {0U, 99U, 1U, 103U}) {
+    const auto replay = keeper.recover({""}, since, 0);
+    CHECK(replay->gap);
+    CHECK(replay->batches.empty());
+  }
+  CHECK_FALSE(keeper.recover({""}, 100, 0)->gap);
+}
+
+TEST_CASE("a history is not longer for what is kept besides") {
+  Keeper keeper({2, 1_MiB}, 1, {10, 1_MiB});
+  for (const char* text : {"a", "b", "c"}) keep(keeper, text);
+  CHECK(said(keeper, {""}) == "b c");
+  CHECK(said(keeper, {""}, 0) == "b c");
+  CHECK(said(keeper, {""}, 1) == "b c");
+  CHECK(keeper.recover({""}, 1, 0)->messages == 2);
+  Keeper other({5, 1_MiB}, 1, {2, 1_MiB});
+  for (const char* text : {"a", "b", "c"}) keep(other, text);
+  CHECK(said(other, {""}) == "a b c");
+}

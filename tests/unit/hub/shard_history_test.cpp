@@ -25,6 +25,7 @@ class Reader final : public ws::MessageSink {
       lines.push_back("binary " + text);
       return;
     }
+    if (text.starts_with("42")) return lines.push_back(text);  // of Socket.IO, as it is
     if (text.starts_with(R"({"type":"gap")")) return lines.emplace_back("gap"), void();
     const std::size_t id = text.find(R"("id":)") + 5;
     std::string line = text.find(R"("history":true)") != text.npos ? "h" : "";
@@ -50,7 +51,10 @@ Lines lines_of(const RecordingConnection& connection) {
 // Workers as serve wires them; the first one orders. Connections of different workers have the same
 // slots, and different ids.
 struct Workers {
-  explicit Workers(int count, HistoryLimits limits = {100, 1_MiB}, InboxLimits inbox = {}) {
+  explicit Workers(int count, HistoryLimits limits = {100, 1_MiB}, InboxLimits inbox = {},
+                   HistoryLimits recovery = {}) {
+    const bool recovers = recovery.messages > 0;
+    const Encoding encoding = recovers ? Encoding::socketio : Encoding::plain;
     for (int i = 0; i < count; ++i) {
       inboxes.push_back(std::make_unique<Inbox>(inbox, [] { return true; }));
     }
@@ -61,11 +65,13 @@ struct Workers {
       }
       Order order;
       if (mine == inboxes.front()) {
-        order.keeper = std::make_unique<Keeper>(limits, 1);
+        order.keeper = std::make_unique<Keeper>(limits, 1, recovery);
       } else {
         order.orderer = inboxes.front().get();
       }
-      shards.push_back(std::make_unique<Shard>(std::vector{Encoding::plain}, *mine,
+      order.history = limits.messages > 0;
+      order.offsets = recovers;
+      shards.push_back(std::make_unique<Shard>(std::vector{encoding}, *mine,
                                                std::move(others), std::move(order)));
     }
   }
@@ -257,4 +263,53 @@ TEST_CASE("without an order joining all is joining each, at once") {
   shard.publish({}, Opcode::text, "2", make_rooms({"y"}));
   shard.flush();
   CHECK(reader.received() == text_frame("1") + text_frame("2"));
+}
+
+TEST_CASE("who comes back to another worker gets what it missed, once and in order, but its own") {
+  Workers at(2, {}, {}, {3, 1_MiB});
+  const auto text = [](int id, int payload) {
+    return R"(42["message",{"type":"broadcast","payload":)" + std::to_string(payload) + R"(},")" +
+           std::to_string(id) + R"("])";
+  };
+  const auto say = [&](std::size_t worker, const RecordingConnection& who, std::string_view json,
+                       std::uint64_t author = 0) {
+    at.shards[worker]->publish(who.id(), {session::Said::Kind::json, json, {}, author});
+  };
+  std::vector<std::string> told;
+  const auto note = [&](const Arrival& arrival) {
+    told.push_back((arrival.gap ? "gap at " : "") + std::to_string(arrival.position));
+  };
+  RecordingConnection& a = at.make(0);
+  RecordingConnection& b = at.make(1);
+  at.shards[0]->join_anew(a, {""}, note);
+  CHECK(told == Lines{"0"});
+  say(0, a, "1");
+  at.settle();
+  at.shards[1]->join_anew(b, {""}, note);
+  at.settle();
+  CHECK(told == Lines{"0", "1"});
+  say(0, a, "2");
+  say(1, b, "3", 7);
+  at.settle();
+  CHECK(lines_of(b) == Lines{text(2, 2)});
+  at.shards[1]->leave(b.id(), Encoding::socketio);
+  say(0, a, "4");
+  RecordingConnection& back = at.make(0);
+  RecordingConnection& gone = at.make(1);
+  at.shards[0]->join_again(back, {""}, 2, 7, note);
+  at.shards[1]->join_again(gone, {""}, 2, 7, note);
+  at.shards[1]->leave(gone.id(), Encoding::socketio);
+  say(0, a, "5");
+  at.settle();
+  CHECK(told == Lines{"0", "1", "4"});
+  CHECK(lines_of(back) == Lines{text(4, 4), text(5, 5)});
+  CHECK(lines_of(gone).empty());
+  RecordingConnection& late = at.make(1);
+  at.shards[1]->join_again(late, {""}, 1, 7, note);
+  at.settle();
+  CHECK(told.back() == "gap at 5");
+  say(0, a, "6");
+  at.settle();
+  CHECK(lines_of(late).empty());
+  CHECK(at.shards[0]->keeps_history() == false);
 }

@@ -64,3 +64,15 @@ TEST_CASE("for plain clients a JSON value is the payload, and one that is binary
         R"({"type":"broadcast","payload":{"a":{"_placeholder":true,"num":0}}})");
   CHECK(both.attachments.size() == 1);
 }
+
+TEST_CASE("where a message stands is told to Socket.IO clients alone, behind it") {
+  using wsb::session::Mark;
+  wsb::Bytes scratch;
+  const Mark mark{0, false, 12};
+  CHECK(encode(Encoding::socketio, said(Opcode::text, "hi"), scratch, mark).payload ==
+        R"(42["message",{"type":"broadcast","payload":"hi"},"12"])");
+  CHECK(encode(Encoding::socketio, said(Opcode::binary, "x"), scratch, mark).payload ==
+        R"(451-["message",{"type":"broadcast","payload":{"_placeholder":true,"num":0}},"12"])");
+  CHECK(encode(Encoding::plain, said(Opcode::text, "hi"), scratch, mark).payload ==
+        R"({"type":"broadcast","payload":"hi"})");
+}

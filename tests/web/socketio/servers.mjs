@@ -100,9 +100,11 @@ export async function startNode(options) {
 }
 startNode.apps = ['demo', 'echo', 'extra'];
 
-// Ours. Of the options it knows app, port, rooms and maxPayload, and `args` for the command.
-export async function startWsb({ port = 0, rooms = false, maxPayload, args = [] } = {}) {
+// Ours. Of the options it knows app, port, recovery, rooms and maxPayload, and `args` for the
+// command.
+export async function startWsb({ port = 0, recovery, rooms, maxPayload, args = [] } = {}) {
   const options = [...args];
+  if (recovery) options.push('--recovery', '2m');
   if (rooms) options.push('--rooms');
   if (maxPayload) options.push('--max-message', `${maxPayload}B`);
   const child = spawn(process.env.WSB_BINARY, ['serve', '--port', String(port), '-q', ...options],
