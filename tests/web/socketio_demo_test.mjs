@@ -94,6 +94,8 @@ const SERVERS = ['the reference', 'wsb'];
 for (const [kind, name] of SERVERS.flatMap((each) => Object.keys(SOURCES).map((n) => [each, n]))) {
   test(`the demo's page of ${kind} in two windows, with the client: ${name}`, async (t) => {
     const server = await serveDemo(t, kind, name);
+    const script = await (await fetch(`${server.url}/socket.io/socket.io.js`)).text();
+    assert.ok(script === String(SOURCES[name]));
     const [first, second] = [await open(t, server), await open(t, server)];
     await Promise.all([logs(first, 2), logs(second, 2)]);
     await first.type('#msg', 'hello from the first');
