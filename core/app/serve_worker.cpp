@@ -31,6 +31,7 @@ ServeWorker::ServeWorker(int number, ServeShared& shared, std::unique_ptr<net::L
       limits_(*loop_, *shared.slots, shared.limits),
       monitor_(*loop_, shared.census, shared.started),
       http_(shared.page, shared.folder, &gate_, &monitor_) {
+  http_.set_socketio_client(shared.socketio_client);
   if (shared.faults) faults_.emplace(*shared.faults, *loop_);
   shared.census.add(*loop_, [this] {
     WorkerSnapshot full = snapshot();

@@ -53,7 +53,7 @@ class Client(harness.TestCase):
         ended = wsb("serve", "--port", "0", "--socketio-client", missing)
         self.assertEqual((ended.code, ended.out), (1, b""))
         self.assertEqual(ended.err, f"wsb: serve: cannot read the Socket.IO client '{missing}': "
-                                    "no such file or directory\n")
+                                    "No such file or directory\n")
         ended = wsb("serve", "--port", "0", "--socketio-client", self.write("empty.js", ""))
         self.assertEqual(ended.code, 1)
         self.assertIn("' is empty\n", ended.err)

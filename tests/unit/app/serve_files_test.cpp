@@ -86,5 +86,5 @@ TEST_CASE("the Socket.IO client of a file goes by both names, and must have some
   config.socketio.client_file = files.path("missing.js");
   CHECK(load().error().text() == "cannot read the Socket.IO client '" +
                                      config.socketio.client_file +
-                                     "': no such file or directory");
+                                     "': No such file or directory");
 }
