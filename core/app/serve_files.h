@@ -1,8 +1,8 @@
 #pragma once
 
 // What `wsb serve` reads from files that may change while it runs: who it is, whom it lets in, and
-// the Socket.IO client that it hands out. Read together, so that a server has all of the new ones or all of the old. Immutable once loaded;
-// shared by all workers.
+// the Socket.IO client that it hands out. Read together, so that a server has all of the new ones
+// or all of the old. Immutable once loaded; shared by all workers.
 
 #include <memory>
 #include <optional>

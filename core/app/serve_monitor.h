@@ -2,8 +2,8 @@
 
 // Answers GET /metrics and GET /stats on one worker with the numbers of all. The answer comes when
 // all have given theirs, within limits::kCensusPatience. Since each worker walks through all its
-// clients for it, all who ask meanwhile share the next round, and rounds keep limits::kCensusInterval
-// apart. Owned by a ServeWorker, on its loop's thread.
+// clients for it, all who ask meanwhile share the next round, and rounds keep
+// limits::kCensusInterval apart. Owned by a ServeWorker, on its loop's thread.
 
 #include <memory>
 #include <string_view>

@@ -167,6 +167,7 @@ TEST_CASE("an answer that may have no body is written without one, and the next 
     CHECK(written.starts_with("HTTP/1.1 " + std::to_string(status) + " "));
     CHECK(written.ends_with("\r\n\r\n"));
     CHECK(written.find("Content-Length") == Bytes::npos);
+    bench.advance(0s);
     CHECK(bench.held.size() == 2);
   }
 }
