@@ -22,14 +22,16 @@ int report_setup_error(std::string_view command, const Error& error) {
 Result<app::ClientOutcome> talk(const ClientArguments& arguments, ClientPlan& plan) {
   Signals signals(plan.terminal);
   StderrLog log(arguments.quiet ? LogLevel::error : LogLevel::info);
-  const ClientNotes notes(log, arguments.verbose);
+  const bool verbose = arguments.verbose > 0;
+  const ClientNotes notes(log, verbose);
   const auto runtime = net::make_lws_runtime(log);
   if (plan.terminal) {
     TerminalFront front({.url = plan.config.connect.url.text(),
                          .close_timeout = plan.config.connect.close_timeout,
                          .binary = arguments.binary,
+                         .events = plan.config.socketio.has_value(),
                          .quiet = arguments.quiet,
-                         .verbose = arguments.verbose},
+                         .verbose = verbose},
                         signals);
     return app::run_client(plan.config, *runtime, front);
   }

@@ -13,6 +13,7 @@ class ClientNotes {
   ClientNotes(Log& log, bool verbose) : log_(&log), verbose_(verbose) {}
   void opened(const net::ConnectionInfo& info) const;
   void ended(const app::ClientReport& report, const net::ConnectionInfo& info) const;
+  void note(std::string_view text) const { log_->write(LogLevel::info, text); }
   void warning(std::string_view text) const { log_->write(LogLevel::warning, text); }
 
  private:

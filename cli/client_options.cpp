@@ -69,6 +69,21 @@ void add_subprotocols(net::ConnectConfig& config, const ClientArguments& argumen
   }
 }
 
+Result<void> add_socketio(app::ClientConfig& config, const ClientArguments& arguments) {
+  auto options = make_socketio_options(arguments.socketio);
+  if (!options) return std::move(options).error();
+  if (!arguments.socketio.on) {
+    return arguments.ack ? usage_error("--ack is for --socketio") : Result<void>{};
+  }
+  ask_for_socketio(config.connect);
+  config.socketio.emplace();
+  config.socketio->options = std::move(*options);
+  config.socketio->ask_acks = arguments.ack;
+  config.socketio->tell_joined = arguments.verbose > 0;
+  config.socketio->tell_packets = arguments.verbose > 1;
+  return {};
+}
+
 void add_message_options(std::vector<Option>& options, ClientArguments& a) {
   options.insert(
       options.end(),
@@ -79,7 +94,8 @@ void add_message_options(std::vector<Option>& options, ClientArguments& a) {
            .brief = "send binary messages, not text",
            .text =
                "Send binary messages. Without it messages are text, and input that is not UTF-8 "
-               "is an error (status 26); it is never re-encoded.",
+               "is an error (status 26); it is never re-encoded. With --socketio: send binary "
+               "arguments, which are '@file' of 'wsb send' and {\"base64\":\"AP8=\"} in a line.",
            .fallback = "text",
            .example = "wsb send -b ws://localhost:3000/ @picture.png"},
           {.names = "--max-message",
@@ -156,11 +172,12 @@ void add_output_options(std::vector<Option>& options, ClientArguments& a) {
       {
           {.names = "-v,--verbose",
            .group = kOutput,
-           .target = &a.verbose,
+           .target = LevelTarget{&a.verbose},
            .brief = "show handshake and close on stderr",
            .text =
                "Show on standard error: addresses, TLS, the upgrade request and its answer, how "
-               "long each step took, and how the connection ended.",
+               "long each step took, and how the connection ended. Twice, with --socketio: every "
+               "packet too, as it goes over the WebSocket, binary in hexadecimal.",
            .example = "wsb send -v ws://localhost:8080/echo hello"},
           {.names = "-q,--quiet",
            .group = kOutput,
@@ -245,6 +262,15 @@ Option url_argument(ClientArguments& arguments) {
 void add_client_options(std::vector<Option>& options, ClientArguments& arguments,
                         const ClientWords& words) {
   add_message_options(options, arguments);
+  add_client_socketio_options(options, arguments.socketio);
+  options.push_back({.names = "--ack",
+                     .group = "Socket.IO",
+                     .target = &arguments.ack,
+                     .brief = "ask for an ack of every event",
+                     .text = "Ask the server for an ack of every event that is sent. It is printed "
+                             "as 'ack#N' and its arguments, where events are counted from 0. Only "
+                             "acks are then the replies that end the wait.",
+                     .example = "wsb send --socketio --ack http://localhost:3000 broadcast hi"});
   add_stop_options(options, arguments, words);
   add_request_options(options, arguments);
   add_output_options(options, arguments);
@@ -276,6 +302,7 @@ Result<app::ClientConfig> make_client_config(const ClientArguments& arguments) {
   config.max_time = arguments.max_time;
   if (arguments.no_close) config.at_end = app::EndOfInput::hold;
   if (arguments.exit_on_eof) config.at_end = app::EndOfInput::close;
+  WSB_TRY(add_socketio(config, arguments));
   WSB_TRY(app::validate(config));
   return config;
 }

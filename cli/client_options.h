@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/client_socketio_options.h"
 #include "cli/command.h"
 #include "core/app/client_config.h"
 #include "core/base/result.h"
@@ -28,8 +29,10 @@ struct ClientArguments {
   Duration connect_timeout = std::chrono::seconds(10);
   Duration close_timeout = std::chrono::seconds(5);
   ByteSize max_message = 64_MiB;
-  bool verbose = false;
+  unsigned verbose = 0;
   bool quiet = false;
+  SocketioArguments socketio;
+  bool ack = false;
 };
 
 // The most that an option for a time takes.

@@ -100,7 +100,7 @@ Verdict judge_missing_replies(const app::ClientReport& report) {
   return {ExitStatus::stopped_early, "close",
           "wanted " + std::to_string(*report.wanted) +
               (*report.wanted == 1 ? " reply" : " replies") + ", got " +
-              std::to_string(report.received) + ": " + describe_close(report.close),
+              std::to_string(report.replies) + ": " + describe_close(report.close),
           ""};
 }
 
@@ -111,7 +111,7 @@ Verdict judge_deadline(const app::ClientReport& report) {
   } else if (report.wanted.value_or(0) > 0) {
     text += ": wanted " + std::to_string(*report.wanted) +
             (*report.wanted == 1 ? " reply" : " replies") + ", got " +
-            std::to_string(report.received);
+            std::to_string(report.replies);
   }
   return {ExitStatus::timed_out, "deadline", text, ""};
 }
@@ -126,7 +126,7 @@ Verdict judge_connection(const app::ClientReport& report) {
   if (close.error || !close.clean) return judge_unclean(report);
   if (!is_orderly(close.code))
     return {ExitStatus::bad_close_code, "close", describe_close(close), ""};
-  if (report.wanted && report.received < *report.wanted) return judge_missing_replies(report);
+  if (report.wanted && report.replies < *report.wanted) return judge_missing_replies(report);
   return {};
 }
 

@@ -33,6 +33,7 @@ struct BenchArguments {
   std::uint64_t threads = 0;
   bool json = false;
   std::string output;
+  std::string event;
 };
 
 constexpr std::string_view kDescription =
@@ -47,7 +48,11 @@ constexpr std::string_view kDescription =
     "Some receivers, the canaries, are read by a thread that has nothing else to do: if they see "
     "much shorter latencies than the rest, the load generator was the bottleneck, and the result "
     "is "
-    "called invalid (status 4).";
+    "called invalid (status 4).\n"
+    "\n"
+    "With --socketio all clients speak Socket.IO over WebSockets; publishers emit an event with "
+    "the token in its argument, and every event that a client receives is looked through for it, "
+    "whatever its name.";
 
 constexpr std::string_view kLoad = "Load";
 constexpr std::string_view kTime = "Time";
@@ -184,6 +189,16 @@ std::vector<Option> make_options(BenchArguments& a) {
   };
   add_load_options(options, a);
   add_time_options(options, a);
+  add_client_socketio_options(options, a.client.socketio);
+  options.push_back({.names = "--event",
+                     .value = "NAME",
+                     .group = "Socket.IO",
+                     .target = &a.event,
+                     .brief = "the event that publishers emit",
+                     .text = "The event that publishers emit, with the payload as its argument. "
+                             "The server is to pass it on to the others, under any name.",
+                     .fallback = "broadcast",
+                     .example = "wsb bench --socketio --event message http://localhost:3000"});
   add_request_options(options, a.client);
   measure_uncompressed(options, a);
   options.push_back({.names = "--json",
@@ -214,6 +229,12 @@ Result<void> complete_config(BenchArguments& a) {
   auto client = make_client_config(a.client);
   if (!client) return std::move(client).error();
   a.config.connect = std::move(client->connect);
+  if (client->socketio) {
+    a.config.socketio = std::move(client->socketio->options);
+    if (!a.event.empty()) a.config.socketio->event = a.event;
+  } else if (!a.event.empty()) {
+    return make_error(ErrorCode::invalid_argument, "--event is for --socketio");
+  }
   a.config.connect.max_message = net::ConnectConfig{}.max_message;
   a.config.connect.max_send_buffer = net::ConnectConfig{}.max_send_buffer;
   a.config.clients = a.clients;
@@ -326,6 +347,8 @@ Command make_bench_command() {
       {"wsb bench ws://localhost:3000/", "100 clients, 10 messages a second, for 10 seconds."},
       {"wsb bench -n 1000 -r 50/s --size 64B -d 30s ws://localhost:3000/",
        "1000 clients, 50 messages a second: 50,000 deliveries a second."},
+      {"wsb bench --socketio -n 1000 http://localhost:3000",
+       "The same for a server of Socket.IO, such as the broadcast demo."},
       {"wsb bench --json ws://localhost:3000/ | jq .latency.delivery.p",
        "The percentiles alone, in nanoseconds."},
   };

@@ -24,7 +24,10 @@ constexpr std::string_view kDescription =
     "In a pipe each line of standard input is one text message, and each received message is "
     "printed as its payload and a newline; standard output gets nothing else. After the end of "
     "input wsb waits for the replies (see --linger) and closes. When the server closes first, wsb "
-    "exits without waiting for its input.";
+    "exits without waiting for its input.\n"
+    "\n"
+    "With --socketio a line is an event of Socket.IO: its name, and arguments that are JSON or "
+    "else words, which are strings. What arrives is printed in the same form.";
 
 constexpr std::string_view kCountText =
     "Stop after N received messages, with success; further ones are not printed. The end of input "
@@ -64,6 +67,7 @@ Result<ClientPlan> make_plan(const ConnectArguments& arguments) {
   plan.config.echo = arguments.echo;
   plan.config.linger = arguments.linger;
   plan.input.opcode = message_opcode(arguments.client);
+  plan.input.events = arguments.client.socketio.on;
   if (!arguments.echo) plan.input.stream = app::ClientInput::Stream::lines;
   plan.terminal =
       !arguments.echo && !terminal_is_dumb() && ::isatty(kStdin) == 1 && ::isatty(kStdout) == 1;
@@ -86,6 +90,8 @@ Command make_connect_command() {
        "Sends one message and prints what comes back until the server is silent."},
       {"wsb connect wss://example.com/feed | head -3",
        "Prints three messages; the server sees an orderly close."},
+      {"wsb connect --socketio http://localhost:3000",
+       "A prompt for Socket.IO: 'broadcast {\"text\":\"hi\"}' emits that event."},
       {"wsb connect -n ws://localhost:3000/ < subscribe.txt > log",
        "Sends each line of the file and records until the server closes."},
   };

@@ -22,7 +22,13 @@ constexpr std::string_view kDescription =
     "\n"
     "Standard output gets the payloads of received messages and nothing else; everything else is "
     "on standard error. Standard input is read only if a message is '-' or '@-', or if there is no "
-    "message and standard input is not a terminal.";
+    "message and standard input is not a terminal.\n"
+    "\n"
+    "With --socketio the first argument is the name of an event and the others are its arguments: "
+    "each is JSON where it is JSON, else a string; '@file' is the content of a file, with --binary "
+    "as an attachment. One argument alone is a whole line, 'EVENT ARGS', as standard input has "
+    "them for '-' and where there is none (see wsb-connect(1)). Events that arrive are printed "
+    "in the same form.";
 
 constexpr std::string_view kCountText =
     "Stop after N received messages, with success. 0 waits for no reply: when wsb exits with 0, "
@@ -45,7 +51,9 @@ std::vector<Option> make_options(SendArguments& a) {
 }
 
 Result<app::ClientInput> make_input(const SendArguments& arguments) {
-  auto input = app::read_arguments(arguments.messages, message_opcode(arguments.client));
+  const ws::Opcode opcode = message_opcode(arguments.client);
+  auto input = arguments.client.socketio.on ? app::read_event_arguments(arguments.messages, opcode)
+                                            : app::read_arguments(arguments.messages, opcode);
   if (!input || !arguments.messages.empty()) return input;
   if (::isatty(kStdin) == 1) {
     return make_error(ErrorCode::invalid_argument,
@@ -84,6 +92,8 @@ Command make_send_command() {
        "Sends one message to 'wsb serve', which tells everybody but the sender."},
       {"wsb send -c 0 ws://localhost:3000/ < events.ndjson && echo delivered",
        "Sends each line; success means that the server has read them all."},
+      {"wsb send --socketio --ack http://localhost:3000 broadcast '{\"text\":\"hi\"}'",
+       "Emits an event of Socket.IO and prints what the server acknowledges it with."},
       {"wsb send -b -c 1 wss://example.com/upload @picture.png",
        "Sends a file as one binary message and waits for one reply."},
   };

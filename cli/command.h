@@ -43,8 +43,12 @@ struct RateTarget {
 struct OneCountTarget {  // a flag that stands for the count 1
   std::optional<std::uint64_t>* value;
 };
-using Target = std::variant<bool*, std::string*, std::vector<std::string>*, IntegerTarget,
-                            CountTarget, OneCountTarget, DurationTarget, SizeTarget, RateTarget>;
+struct LevelTarget {  // a flag that counts how often it is given
+  unsigned* value;
+};
+using Target = std::variant<bool*, LevelTarget, std::string*, std::vector<std::string>*,
+                            IntegerTarget, CountTarget, OneCountTarget, DurationTarget, SizeTarget,
+                            RateTarget>;
 
 enum class Hint { none, file, directory, url };  // what a completion offers for the value
 

@@ -32,7 +32,8 @@ PipeFront::PipeFront(PipeFrontConfig config, Signals& signals, const ClientNotes
     : config_(std::move(config)),
       signals_(&signals),
       notes_(&notes),
-      lines_(config_.input.opcode),
+      lines_(config_.input.opcode,
+             config_.input.events ? app::LineReader::Form::event : app::LineReader::Form::message),
       format_(::isatty(kStdout) == 1),
       output_(kStdout) {}
 
@@ -82,6 +83,9 @@ void PipeFront::take_events(app::ClientLink& link) {
     } else if (auto* opened = std::get_if<app::ClientOpened>(&event)) {
       opened_ = true;
       notes_->opened(opened->info);
+    } else if (auto* noted = std::get_if<app::ClientNoted>(&event)) {
+      link.written(noted->text.size(), 1);
+      notes_->note(noted->text);
     } else if (auto* ended = std::get_if<app::ClientEnded>(&event)) {
       ended_ = true;
       outcome_.report = std::move(ended->report);

@@ -14,6 +14,7 @@
 #include "cli/client_verdict.h"
 #include "cli/exit_status.h"
 #include "cli/std_streams.h"
+#include "core/app/socketio_text.h"
 #include "core/base/encoding.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
@@ -141,6 +142,9 @@ void TerminalFront::take_events(app::ClientLink& link) {
                                     (chosen.empty() ? "" : " with " + printable(chosen)) +
                                     " (Ctrl-D closes)");
       }
+    } else if (const auto* noted = std::get_if<app::ClientNoted>(&event)) {
+      link.written(noted->text.size(), 1);
+      notes.note(noted->text);
     } else if (const auto* ended = std::get_if<app::ClientEnded>(&event)) {
       ended_ = true;
       outcome_.report = ended->report;
@@ -199,8 +203,20 @@ void TerminalFront::press(const Key& key, app::ClientLink& link) {
 
 void TerminalFront::send(app::ClientLink& link, const std::string& text) {
   if (text.empty()) return;
+  if (config_.events) return send_event(link, text);
   print(Style::Tone::dim, std::string(kPrompt) + printable(text, "\n\t"));
   link.submit({{config_.binary ? ws::Opcode::binary : ws::Opcode::text, text}});
+}
+
+void TerminalFront::send_event(app::ClientLink& link, const std::string& text) {
+  if (text.find_first_not_of(" \t\n") == std::string::npos) return;
+  print(Style::Tone::dim, std::string(kPrompt) + printable(text, "\n\t"));
+  auto event = app::parse_event_line(text, config_.binary);
+  if (event) {
+    link.submit({std::move(*event)});
+  } else {
+    print(Style::Tone::dim, "not sent: " + printable(event.error().text()));
+  }
 }
 
 void TerminalFront::close(app::ClientLink& link) {

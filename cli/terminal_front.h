@@ -21,6 +21,7 @@ struct TerminalFrontConfig {
   std::string url;  // for the greeting
   Duration close_timeout{};
   bool binary = false;
+  bool events = false;  // of Socket.IO: what is typed is one
   bool quiet = false;
   bool verbose = false;
 };
@@ -53,6 +54,7 @@ class TerminalFront final : public app::ClientFront {
   [[nodiscard]] bool press_signal(const Key& key, app::ClientLink& link);
   void press(const Key& key, app::ClientLink& link);
   void send(app::ClientLink& link, const std::string& text);
+  void send_event(app::ClientLink& link, const std::string& text);
   void close(app::ClientLink& link);
   void close_prompt();
   void suspend();

@@ -108,6 +108,10 @@ void store_flag(const Target& target, bool on) {
     **value = on;
     return;
   }
+  if (const auto* level = std::get_if<LevelTarget>(&target)) {
+    if (on) ++*level->value;
+    return;
+  }
   const auto* count = std::get_if<OneCountTarget>(&target);
   WSB_CHECK(count != nullptr);
   if (on) *count->value = 1;

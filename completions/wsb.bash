@@ -26,34 +26,34 @@ _wsb() {
       options='--config --host -p --port --unix --unix-mode -t --threads --public --raw --echo --rooms --history --max-message --max-backlog --slow-consumer --drain-timeout --drain-delay --trust-proxy --proxy-protocol --origin --cors --token-file --token --publish-token-file --token-in-query --jwt-key --jwt-audience --jwt-issuer --basic-auth --namespace --conformance --max-clients --max-clients-per-ip --rate --handshake-timeout --idle-timeout --fault --fault-seed --cert --key --tls-self-signed --client-ca --log --access-log -v --verbose -q --quiet -h --help --version' ;;
     connect)
       case $prev in
-        --cacert)
+        --auth|--cacert)
           mapfile -t COMPREPLY < <(compgen -f -- "$cur")
           return ;;
-        --max-message|-c|--count|-m|--max-time|--close-timeout|-H|--header|-s|--subprotocol|--connect-timeout|--linger)
+        --max-message|--namespace|-c|--count|-m|--max-time|--close-timeout|-H|--header|-s|--subprotocol|--connect-timeout|--linger)
           :
           return ;;
       esac
-      options='-b --binary --max-message -c --count -1 --one-message -m --max-time -n --no-close -E --exit-on-eof --close-timeout -H --header -s --subprotocol --compress --no-compress --connect-timeout -k --insecure --cacert -v --verbose -q --quiet --echo --linger -h --help --version' ;;
+      options='-b --binary --max-message --socketio --namespace --auth --ack -c --count -1 --one-message -m --max-time -n --no-close -E --exit-on-eof --close-timeout -H --header -s --subprotocol --compress --no-compress --connect-timeout -k --insecure --cacert -v --verbose -q --quiet --echo --linger -h --help --version' ;;
     send)
       case $prev in
-        --cacert)
+        --auth|--cacert)
           mapfile -t COMPREPLY < <(compgen -f -- "$cur")
           return ;;
-        --max-message|-c|--count|-m|--max-time|--close-timeout|-H|--header|-s|--subprotocol|--connect-timeout)
+        --max-message|--namespace|-c|--count|-m|--max-time|--close-timeout|-H|--header|-s|--subprotocol|--connect-timeout)
           :
           return ;;
       esac
-      options='-b --binary --max-message -c --count -1 --one-message -m --max-time -n --no-close -E --exit-on-eof --close-timeout -H --header -s --subprotocol --compress --no-compress --connect-timeout -k --insecure --cacert -v --verbose -q --quiet -h --help --version' ;;
+      options='-b --binary --max-message --socketio --namespace --auth --ack -c --count -1 --one-message -m --max-time -n --no-close -E --exit-on-eof --close-timeout -H --header -s --subprotocol --compress --no-compress --connect-timeout -k --insecure --cacert -v --verbose -q --quiet -h --help --version' ;;
     bench)
       case $prev in
-        --cacert|-o|--output)
+        --auth|--cacert|-o|--output)
           mapfile -t COMPREPLY < <(compgen -f -- "$cur")
           return ;;
-        -n|--clients|-r|--rate|--size|--publishers|--canaries|-t|--threads|--connect-rate|-d|--duration|--warmup|--drain|-H|--header|-s|--subprotocol|--connect-timeout)
+        -n|--clients|-r|--rate|--size|--publishers|--canaries|-t|--threads|--connect-rate|-d|--duration|--warmup|--drain|--namespace|--event|-H|--header|-s|--subprotocol|--connect-timeout)
           :
           return ;;
       esac
-      options='-n --clients -r --rate --size --publishers --canaries -t --threads --connect-rate -d --duration --warmup --drain -H --header -s --subprotocol --compress --no-compress --connect-timeout -k --insecure --cacert --json -o --output -q --quiet -h --help --version' ;;
+      options='-n --clients -r --rate --size --publishers --canaries -t --threads --connect-rate -d --duration --warmup --drain --socketio --namespace --auth --event -H --header -s --subprotocol --compress --no-compress --connect-timeout -k --insecure --cacert --json -o --output -q --quiet -h --help --version' ;;
   esac
   if [[ $cur == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")

@@ -31,6 +31,9 @@ std::size_t receiver_threads(const BenchConfig& config) {
 load::FanoutConfig fanout_config(const BenchConfig& config, std::uint32_t run_id) {
   load::FanoutConfig fanout;
   fanout.connect = config.connect;
+  if (config.socketio) {
+    fanout.socketio = std::make_shared<const session::SocketioOptions>(*config.socketio);
+  }
   fanout.clients = config.clients;
   fanout.canaries = config.canaries;
   fanout.publishers = config.publishers;

@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/load/token.h"
+#include "core/proto/socketio/event.h"
 
 namespace wsb::app {
 namespace {
@@ -65,6 +66,9 @@ Result<void> BenchConfig::validate() const {
                "bytes",
                load::kTokenBytes, format_byte_size(kMaxSize).c_str(),
                format_byte_size(size).c_str(), load::kTokenBytes));
+  }
+  if (socketio && socketio::is_reserved_event(socketio->event)) {
+    return refuse("--event: '" + socketio->event + "' is a reserved name of Socket.IO, no event");
   }
   WSB_TRY(check_time("--duration", duration, std::chrono::milliseconds(1)));
   WSB_TRY(check_time("--warmup", warmup, Duration{0}));

@@ -3,16 +3,19 @@
 // What `wsb bench` is asked to do: one fan-out measurement. Plain values; validate() before use.
 
 #include <cstddef>
+#include <optional>
 
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/base/units.h"
 #include "core/net/connector.h"
+#include "core/session/socketio_connection.h"
 
 namespace wsb::app {
 
 struct BenchConfig {
   net::ConnectConfig connect;  // URL, headers, TLS, compression; its source address is not used
+  std::optional<session::SocketioOptions> socketio;  // the URL is that of Engine.IO then
   std::size_t clients = 100;   // receivers, besides publishers and canaries
   std::size_t canaries = 16;   // receivers on a thread of their own, which show what ours add
   std::size_t publishers = 1;

@@ -26,6 +26,11 @@ report::BenchSetup setup_of(const BenchConfig& config, std::size_t threads) {
   setup.drain = config.drain;
   setup.connect_rate = config.connect_rate;
   setup.deflate = config.connect.deflate;
+  setup.socketio = config.socketio.has_value();
+  if (config.socketio) {
+    setup.event = config.socketio->event;
+    setup.nsp = config.socketio->nsp;
+  }
   return setup;
 }
 
@@ -185,9 +190,10 @@ void conclude(report::BenchReport& out, const load::FanoutRun& run) {
     out.problem = disconnected_problem(out, first_cause(run.publishers().connects().dropped_why()));
   } else if (!run.plan()) {
     out.outcome = report::BenchOutcome::no_deliveries;
-    out.problem =
-        "the server relayed none of the probe messages: does it broadcast on this path, and to "
-        "clients that only connect?";
+    out.problem = "the server relayed none of the probe messages: does it " +
+                  (out.setup.socketio ? "pass on the event '" + out.setup.event + "' (--event)"
+                                      : std::string("broadcast on this path")) +
+                  ", and to clients that only connect?";
   } else if (out.counts.received == 0) {
     out.outcome = report::BenchOutcome::no_deliveries;
     out.problem = "the server relayed the probe, but none of the messages that were measured";

@@ -37,6 +37,9 @@ Result<void> validate(const ClientConfig& config) {
   if (config.connect.max_message.bytes == 0) {
     return refuse("the largest message must be more than 0 bytes");
   }
+  if (config.echo && config.socketio) {
+    return refuse("an echo client sends back messages, and Socket.IO has events");
+  }
   if (config.echo && config.count) return refuse("an echo client counts no replies");
   return {};
 }

@@ -10,11 +10,20 @@
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/net/connector.h"
+#include "core/session/socketio_connection.h"
 
 namespace wsb::app {
 
+struct ClientSocketio {
+  session::SocketioOptions options;
+  bool ask_acks = false;  // of every event; then acks are the replies that are counted
+  bool tell_joined = false;
+  bool tell_packets = false;
+};
+
 struct ClientConfig {
   net::ConnectConfig connect;
+  std::optional<ClientSocketio> socketio;  // messages are events: see socketio_text.h
   bool echo = false;  // send back every message; there is no input
   EndOfInput at_end = EndOfInput::drain;
   Duration linger = std::chrono::seconds(1);

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "core/app/socketio_text.h"
 #include "core/base/limits.h"
 #include "core/base/units.h"
 #include "core/base/utf8.h"
@@ -44,10 +45,22 @@ Result<void> LineReader::finish(std::vector<ClientMessage>& messages) {
 
 Result<void> LineReader::take(Bytes line, std::vector<ClientMessage>& messages) {
   ++lines_;
+  const std::string name = "input line " + std::to_string(lines_);
+  if (form_ == Form::event) return take_event(line, name, messages);
   if (opcode_ == ws::Opcode::text && !is_valid_utf8(line)) {
-    return not_utf8("input line " + std::to_string(lines_));
+    return not_utf8(name);
   }
   messages.push_back({opcode_, std::move(line)});
+  return {};
+}
+
+Result<void> LineReader::take_event(const Bytes& line, const std::string& name,
+                                    std::vector<ClientMessage>& messages) const {
+  if (!is_valid_utf8(line)) return make_error(ErrorCode::cannot_read, name + " is not UTF-8");
+  if (line.find_first_not_of(" \t\r") == Bytes::npos) return {};
+  auto event = parse_event_line(line, opcode_ == ws::Opcode::binary);
+  if (!event) return std::move(event).error().with_context(name);
+  messages.push_back(std::move(*event));
   return {};
 }
 

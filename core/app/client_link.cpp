@@ -82,7 +82,7 @@ std::size_t ClientLink::room() {
 
 void ClientLink::submit(std::vector<ClientMessage> messages) {
   for (const ClientMessage& message : messages) {
-    queued_bytes_ += message.payload.size() + kMessageCost;
+    queued_bytes_ += message.size() + kMessageCost;
   }
   post([this, moved = std::make_shared<std::vector<ClientMessage>>(std::move(messages))] {
     for (ClientMessage& message : *moved) session_->submit(std::move(message));
@@ -131,6 +131,21 @@ bool ClientLink::Listener::on_message(const ws::Message& message) {
   link_->reading_paused_ = true;
   // The main thread may have caught up before it could see the flag.
   return !link_->unread_above(2) && link_->reading_paused_.exchange(false);
+}
+
+// Told to people: when they are slower than what happens, some of it is not told, and they are told
+// how much.
+void ClientLink::Listener::on_note(std::string text) {
+  if (link_->unread_above(4)) {
+    ++notes_lost_;
+    return;
+  }
+  if (const auto lost = std::exchange(notes_lost_, 0)) {
+    text += " (" + std::to_string(lost) + " before it not shown)";
+  }
+  link_->unread_bytes_ += text.size();
+  ++link_->unread_messages_;
+  WSB_CHECK(link_->events_.post(ClientNoted{std::move(text)}));
 }
 
 void ClientLink::Listener::on_taken(std::size_t bytes) {

@@ -26,11 +26,14 @@ struct ClientReceived {
   Bytes payload;
   bool compressed = false;
 };
+struct ClientNoted {
+  std::string text;
+};
 struct ClientEnded {
   ClientReport report;
   net::ConnectionInfo info;
 };
-using ClientEvent = std::variant<ClientOpened, ClientReceived, ClientEnded>;
+using ClientEvent = std::variant<ClientOpened, ClientReceived, ClientNoted, ClientEnded>;
 
 class ClientLink {
  public:
@@ -45,7 +48,7 @@ class ClientLink {
   [[nodiscard]] int wake_fd() const { return wake_fd_; }
   // Everything that has happened, in order; ClientEnded comes once, last.
   [[nodiscard]] std::vector<ClientEvent> take_events();
-  // So many bytes and messages of ClientReceived are dealt with.
+  // So many bytes and messages of ClientReceived and ClientNoted are dealt with.
   void written(std::size_t bytes, std::size_t messages);
 
   // Bytes of input that may still be submitted; one message more than that is no harm.
@@ -62,11 +65,13 @@ class ClientLink {
     explicit Listener(ClientLink& link) : link_(&link) {}
     void on_opened(const net::ConnectionInfo& info) override;
     bool on_message(const ws::Message& message) override;
+    void on_note(std::string text) override;
     void on_taken(std::size_t bytes) override;
     void on_ended(const ClientReport& report, const net::ConnectionInfo& info) override;
 
    private:
     ClientLink* link_;
+    std::uint64_t notes_lost_ = 0;
   };
 
   ClientLink(net::Runtime& runtime, const ClientConfig& config, std::unique_ptr<net::Loop> loop,

@@ -29,7 +29,8 @@ struct ClientReport {
   net::CloseInfo close;
   std::optional<net::Refusal> refusal;
   std::uint64_t sent = 0;
-  std::uint64_t received = 0;
+  std::uint64_t received = 0;  // messages, of Socket.IO events and acks
+  std::uint64_t replies = 0;   // of those, what `wanted` counts
   std::optional<std::uint64_t> wanted;  // replies to wait for
   Duration open_for{};
   Duration max_time{};  // that was allowed

@@ -24,6 +24,7 @@ PacedConnector::Config connector_config(const FanoutConfig& config,
   connector.positions = std::move(positions);
   connector.total = config.clients + config.canaries + config.publishers;
   connector.max_under_way = config.connects_under_way;
+  connector.socketio = config.socketio;
   return connector;
 }
 

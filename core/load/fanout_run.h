@@ -23,6 +23,7 @@ namespace wsb::load {
 
 struct FanoutConfig {
   net::ConnectConfig connect;
+  std::shared_ptr<const session::SocketioOptions> socketio;  // nullptr: plain messages
   std::size_t clients = 100;
   std::size_t canaries = 16;
   std::size_t publishers = 1;

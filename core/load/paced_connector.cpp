@@ -44,10 +44,19 @@ void PacedConnector::pump() {
 void PacedConnector::connect_next() {
   config_.connect.source_address =
       source_address(config_.connect.url.host, config_.positions[next_], config_.total);
-  const auto id = runtime_.connect(loop_, config_.connect, handler_).id();
+  const auto id = connect().id();
   if (id.slot >= index_by_slot_.size()) index_by_slot_.resize(id.slot + std::size_t{1});
   index_by_slot_[id.slot] = next_++;
   ++under_way_;
+}
+
+net::Connection& PacedConnector::connect() {
+  if (config_.socketio == nullptr) return runtime_.connect(loop_, config_.connect, handler_);
+  // Without events: each is looked through for its token, and no more.
+  speakers_.push_back(std::make_unique<session::SocketioConnection>(*config_.socketio, loop_,
+                                                                    handler_, nullptr));
+  speakers_.back()->connect(runtime_, config_.connect);
+  return *speakers_.back();
 }
 
 }  // namespace wsb::load

@@ -6,11 +6,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/load/pacer.h"
 #include "core/net/runtime.h"
+#include "core/session/socketio_connection.h"
 
 namespace wsb::load {
 
@@ -22,6 +24,8 @@ class PacedConnector {
     std::vector<std::uint32_t> positions;  // ascending
     std::size_t total = 0;                 // of all loops together
     std::size_t max_under_way = 64;
+    // Set: the connections speak Socket.IO, and are handed out once they are in the namespace.
+    std::shared_ptr<const session::SocketioOptions> socketio{};
   };
 
   // All outlive the connector; the handler must tell it of opened and ended connections.
@@ -42,6 +46,7 @@ class PacedConnector {
  private:
   void pump();
   void connect_next();
+  [[nodiscard]] net::Connection& connect();
 
   net::Runtime& runtime_;
   net::Loop& loop_;
@@ -53,6 +58,7 @@ class PacedConnector {
   std::size_t under_way_ = 0;
   net::TimerId timer_;
   std::vector<std::size_t> index_by_slot_;
+  std::vector<std::unique_ptr<session::SocketioConnection>> speakers_;  // of Socket.IO
 };
 
 }  // namespace wsb::load

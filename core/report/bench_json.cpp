@@ -44,17 +44,23 @@ Json latencies_json(const BenchReport& report) {
 }
 
 Json setup_json(const BenchSetup& setup) {
-  return {{"clients", setup.clients},
-          {"canaries", setup.canaries},
-          {"publishers", setup.publishers},
-          {"threads", setup.threads},
-          {"rate", setup.rate.per_second},
-          {"size", setup.size.bytes},
-          {"duration_ns", setup.duration.count()},
-          {"warmup_ns", setup.warmup.count()},
-          {"drain_ns", setup.drain.count()},
-          {"connect_rate", setup.connect_rate.per_second},
-          {"deflate", setup.deflate}};
+  Json out = {{"proto", setup.socketio ? "socketio" : "raw"},
+              {"clients", setup.clients},
+              {"canaries", setup.canaries},
+              {"publishers", setup.publishers},
+              {"threads", setup.threads},
+              {"rate", setup.rate.per_second},
+              {"size", setup.size.bytes},
+              {"duration_ns", setup.duration.count()},
+              {"warmup_ns", setup.warmup.count()},
+              {"drain_ns", setup.drain.count()},
+              {"connect_rate", setup.connect_rate.per_second},
+              {"deflate", setup.deflate}};
+  if (setup.socketio) {
+    out["event"] = setup.event;
+    out["namespace"] = setup.nsp;
+  }
+  return out;
 }
 
 Json validity_json(const Validity& validity) {

@@ -33,6 +33,9 @@ struct BenchSetup {
   Duration drain{};
   Rate connect_rate;  // 0: unlimited
   bool deflate = false;
+  bool socketio = false;
+  std::string event;  // of Socket.IO: that is emitted, and where
+  std::string nsp;
 };
 
 // Messages of the steady phase. Deliveries are those to the clients; canaries and copies back to

@@ -195,6 +195,10 @@ void add_counts(std::string& out, const BenchReport& report) {
          " deliveries/s\n";
   out += label("message") + format_byte_size(report.setup.size) + ", compression " +
          (report.setup.deflate ? "offered" : "off") + '\n';
+  if (!report.setup.socketio) return;
+  out += wrapped(label(""), kLabelWidth,
+                 "as event '" + printable(report.setup.event) + "' of Socket.IO in namespace '" +
+                     printable(report.setup.nsp) + "'");
 }
 
 void add_latencies(std::string& out, const BenchReport& report) {

@@ -12,6 +12,7 @@ import harness
 from harness import Serve, finish, over_both, start_wsb, wsb
 from node_peer import NodeServer
 from scripted_server import ScriptedServer
+from socketio_peer import SocketioServer
 from wire import open_client
 
 QUICK = ("--clients", "20", "--rate", "100", "--size", "128", "--duration", "1s",
@@ -25,8 +26,8 @@ NUMBER = (int, float)
 RESULT = {
     "schema": str, "wsb": str, "run_id": str, "started": str, "outcome": str, "partial": bool,
     "problem": str, "target": {"url": str, "relay": str},
-    "config": {"clients": int, "canaries": int, "publishers": int, "threads": int, "rate": NUMBER,
-               "size": int, "duration_ns": int, "warmup_ns": int, "drain_ns": int,
+    "config": {"proto": str, "clients": int, "canaries": int, "publishers": int, "threads": int,
+               "rate": NUMBER, "size": int, "duration_ns": int, "warmup_ns": int, "drain_ns": int,
                "connect_rate": NUMBER, "deflate": bool},
     "host": {"kernel": str, "cores": int, "nofile": int},
     "steady_ns": int, "receivers": {"count": int},
@@ -106,6 +107,40 @@ class Bench(harness.TestCase):
             result = self.bench(server.url(), *QUICK)
             self.assert_all_delivered(result, 20)
             self.assertEqual(result["target"]["relay"], "others")
+
+    def test_every_event_reaches_every_client_of_a_server_of_socketio(self):
+        with Serve() as server:
+            result = self.bench(server.url, *QUICK, "--socketio", "--publishers", "2")
+            self.assert_all_delivered(result, 20)
+            self.assertEqual(result["target"]["relay"], "others")
+            self.assertEqual(result["target"]["url"],
+                             server.url + "/socket.io/?EIO=4&transport=websocket")
+            self.assertEqual(result["config"]["proto"], "socketio")
+        with SocketioServer(quiet=True) as server:
+            result = self.bench(server.url, *QUICK, "--socketio")
+            self.assert_all_delivered(result, 20)
+            result = self.bench(server.url, *QUICK, "--socketio", "--namespace", "/admin",
+                                "--auth", '{"token":"secret"}')
+            self.assert_all_delivered(result, 20)
+            self.assertEqual(result["config"]["namespace"], "/admin")
+
+    def test_what_goes_wrong_at_a_server_of_socketio_is_counted_exactly(self):
+        with SocketioServer(quiet=True, drop=10, twice=25) as server:
+            counts = self.bench(server.url, *QUICK, "--socketio")["counts"]
+        # Behind five messages of the probe and twenty of the warm-up, numbers 26 to 125: of these
+        # 30, 40, … 120 are lost, 75 and 125 come twice (50 and 100 are lost).
+        self.assertEqual(counts["sent"], 100)
+        self.assertEqual(counts["expected"], 2000)
+        self.assertEqual(counts["lost"], 10 * 20)
+        self.assertEqual(counts["received"], 90 * 20)
+        self.assertEqual(counts["dup"], 2 * 20)
+        self.assertEqual(counts["reordered"], 0)
+
+    def test_a_namespace_that_lets_nobody_in_is_no_connection(self):
+        with SocketioServer() as server:
+            finished = wsb("bench", server.url, *QUICK, "--socketio", "--namespace", "/admin")
+            self.assertEqual(finished.code, 3, str(finished))
+            self.assertIn('the server refused namespace', finished.out.decode())
 
     def test_the_table_is_for_people(self):
         with Serve("--raw") as server:

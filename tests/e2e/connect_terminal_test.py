@@ -13,7 +13,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import harness
-from harness import BINARY, DEADLINE, environment, spawn
+from harness import BINARY, DEADLINE, environment, spawn, wait_until
 from scripted_server import ScriptedServer
 from wire import TEXT
 
@@ -180,6 +180,18 @@ class Interactive(harness.TestCase):
         terminal.see_line("< hello")
         terminal.see_prompt()
         self.assertEqual(self.session.messages, [(TEXT, b"hello")])
+
+    def test_a_typed_line_is_an_event_of_socketio_and_what_is_none_is_not_sent(self):
+        terminal = self.open("/socketio/60000", "--socketio")
+        terminal.see_prompt()
+        terminal.type('chat {"a":\r')
+        terminal.see(lambda screen: "not sent: what begins at column 6" in screen.text())
+        terminal.type('chat {"a": 1} b\r')
+        terminal.see_line('> chat {"a": 1} b')
+        wait_until(lambda: (TEXT, b'42["chat",{"a":1},"b"]') in self.session.messages)
+        self.push('42["message",{"x":1}]')
+        terminal.see_line('< message {"x":1}')
+        terminal.see_prompt()
 
     def test_incoming_text_does_not_destroy_the_half_typed_line(self):
         terminal = self.open("/sink")

@@ -1,13 +1,16 @@
 #pragma once
 
-// A broadcast server for load tests: relays every text message, and does wrong on demand, exactly
-// and repeatably, by the number of the message and of the receiver. Lives on one loop of a
+// A broadcast server for load tests: relays every text message, plainly or as the demo of Socket.IO
+// does, and does wrong on demand, exactly and repeatably, by the number of the message and of the
+// receiver. Lives on one loop of a
 // FakeRuntime.
 
 #include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +33,8 @@ class RelayServer final : public net::ConnectionHandler, private net::HttpHandle
     Duration delay{};                                // between receiving and relaying
     // What becomes of a message at the receiver that was the nth to connect.
     std::function<Fate(std::size_t receiver, const Token& token)> fate{};
+    bool socketio = false;
+    std::string socketio_refusal{};  // JSON: nobody is let in
   };
 
   RelayServer(net::FakeRuntime& network, Options options)
@@ -55,27 +60,50 @@ class RelayServer final : public net::ConnectionHandler, private net::HttpHandle
     index_[&connection] = peers_.size();
     peers_.push_back(&connection);
     opened_.push_back(loop_->now());
+    if (options_.socketio) {
+      connection.send(ws::Opcode::text,
+                      R"(0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":20000})");
+      return;
+    }
     if (!options_.welcome.empty()) connection.send(ws::Opcode::text, options_.welcome);
   }
   void on_message(net::Connection& connection, const ws::Message& message) override {
     messages_.emplace_back(message.payload);
+    const auto said = options_.socketio ? of_socketio(connection, message.payload)
+                                        : std::optional<Bytes>(message.payload);
+    if (!said) return;
     const TimePoint when = std::max(loop_->now() + options_.delay, frozen_until_);
     const std::size_t sender = index_.at(&connection);
     if (when == loop_->now()) {
-      relay(sender, Bytes(message.payload));
+      relay(sender, *said);
     } else {
-      loop_->schedule(when,
-                      [this, sender, payload = Bytes(message.payload)] { relay(sender, payload); });
+      loop_->schedule(when, [this, sender, payload = *said] { relay(sender, payload); });
     }
   }
   void on_pong(net::Connection&, BytesView) override {}
   void on_close(net::Connection& connection, const net::CloseInfo&) override {
     peers_[index_.at(&connection)] = nullptr;
+    joined_.erase(&connection);
     index_.erase(&connection);
   }
 
  private:
   void on_request(std::shared_ptr<net::HttpExchange> exchange) override { exchange->respond({}); }
+
+  // What the event `broadcast` says; other packets are dealt with here.
+  std::optional<Bytes> of_socketio(net::Connection& connection, BytesView text) {
+    constexpr std::string_view kEvent = R"(42["broadcast",")";
+    if (text == "40" && !options_.socketio_refusal.empty()) {
+      connection.send(ws::Opcode::text, "44" + options_.socketio_refusal);
+    } else if (text == "40") {
+      joined_.insert(&connection);
+      connection.send(ws::Opcode::text, R"(40{"sid":"x"})");
+      connection.send(ws::Opcode::text, R"(42["message",{"type":"welcome"}])");
+    } else if (text.starts_with(kEvent)) {
+      return Bytes(text.substr(kEvent.size(), text.size() - kEvent.size() - 2));
+    }
+    return std::nullopt;
+  }
 
   void relay(std::size_t sender, const Bytes& payload) {
     if (options_.audience == Audience::nobody) return;
@@ -104,6 +132,12 @@ class RelayServer final : public net::ConnectionHandler, private net::HttpHandle
   }
 
   void send(std::size_t receiver, const Bytes& payload) {
+    if (options_.socketio) {
+      if (joined_.count(peers_[receiver]) == 0) return;
+      peers_[receiver]->send(
+          ws::Opcode::text, R"(42["message",{"type":"broadcast","payload":")" + payload + "\"}]");
+      return;
+    }
     peers_[receiver]->send(ws::Opcode::text,
                            options_.envelope.first + payload + options_.envelope.second);
   }
@@ -111,6 +145,7 @@ class RelayServer final : public net::ConnectionHandler, private net::HttpHandle
   Options options_;
   std::map<const net::Connection*, std::size_t> index_;
   std::vector<net::Connection*> peers_;  // by order of connecting
+  std::set<const net::Connection*> joined_;  // of Socket.IO
   std::vector<TimePoint> opened_;
   std::vector<std::string> messages_;
   std::map<std::size_t, std::vector<Bytes>> held_;

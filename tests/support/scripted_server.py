@@ -226,6 +226,14 @@ class ScriptedServer:
         session.close(1000)
         await session.drain_until_close()
 
+    async def do_socketio(self, session, milliseconds):
+        """Lets a client of Socket.IO in, and sends none of the heartbeats that it promises."""
+        session.upgrade()
+        session.send(TEXT, '0{"sid":"s","upgrades":[],"pingInterval":%s,"pingTimeout":100}'
+                     % milliseconds)
+        session.send(TEXT, '40{"sid":"me"}')
+        await session.drain_until_close()
+
     async def do_flood(self, session):
         """Numbers without end, as fast as the client reads them."""
         session.upgrade()

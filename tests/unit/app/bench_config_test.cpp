@@ -68,6 +68,11 @@ TEST_CASE("every value out of its range is refused by the name of its option") {
          c.clients = 10'000;
        },
        "--publishers times --clients is more than 10,000,000: too much to account for"},
+      {[](auto& c) {
+         c.socketio.emplace();
+         c.socketio->event = "disconnect";
+       },
+       "--event: 'disconnect' is a reserved name of Socket.IO, no event"},
   };
   for (const auto& each : cases) {
     BenchConfig config;

@@ -123,6 +123,23 @@ TEST_CASE("a server that relays nothing gives no deliveries, with a hint") {
   CHECK(report.connect.ok == 23);
 }
 
+TEST_CASE("a server of Socket.IO that relays nothing is asked about the event") {
+  RelayServer::Options options = to(RelayServer::Audience::nobody);
+  options.socketio = true;
+  FanoutBed bed(options);
+  bed.config.socketio = std::make_shared<const session::SocketioOptions>();
+  REQUIRE(bed.run_all());
+  BenchConfig config = config_of(bed);
+  config.socketio = *bed.config.socketio;
+  const auto report = bench_result(config, bed.run());
+  CHECK(report.outcome == BenchOutcome::no_deliveries);
+  CHECK(report.problem ==
+        "the server relayed none of the probe messages: does it pass on the event 'broadcast' "
+        "(--event), and to clients that only connect?");
+  CHECK(report.setup.socketio);
+  CHECK(report.setup.nsp == "/");
+}
+
 TEST_CASE("where nobody listens the report says so, with the cause") {
   FanoutBed bed;
   bed.config.connect.url.port = 1;

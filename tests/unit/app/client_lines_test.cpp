@@ -92,5 +92,21 @@ TEST_CASE("a whole message keeps its line ends") {
   CHECK(refused.error().text() == "'f' is not UTF-8 (to send it all the same, use --binary)");
 }
 
+TEST_CASE("lines of Socket.IO are events, blank ones are nothing, and an error says which line") {
+  LineReader reader(ws::Opcode::text, LineReader::Form::event);
+  std::vector<ClientMessage> messages;
+  REQUIRE(reader.feed("chat 1\r\n\n \t\nask {\"a\": 2} b\n", messages));
+  CHECK(payloads(messages) ==
+        std::vector<std::string>{"[\"chat\",1]", "[\"ask\",{\"a\":2},\"b\"]"});
+  const auto taken = reader.feed("good\nconnect\n", messages);
+  REQUIRE_FALSE(taken);
+  CHECK(taken.error().code == ErrorCode::cannot_read);
+  CHECK(taken.error().text() ==
+        "input line 6: 'connect' is a reserved name of Socket.IO, no event");
+  CHECK(messages.size() == 3);
+  LineReader binary(ws::Opcode::binary, LineReader::Form::event);
+  CHECK(binary.feed("a \xff\n", messages).error().text() == "input line 1 is not UTF-8");
+}
+
 }  // namespace
 }  // namespace wsb::app

@@ -338,5 +338,102 @@ TEST_CASE("a slow user stops the network until he resumes it") {
   CHECK(stage.user.received.size() == 10);
 }
 
+constexpr const char* kEngineOpen =
+    R"(0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":20000})";
+
+// A server of Socket.IO in few words: greets, and answers "ask" where an ack is wanted.
+void speak_socketio(StageServer& server) {
+  server.when_open = [](net::Connection& peer) { peer.send(ws::Opcode::text, kEngineOpen); };
+  server.when_message = [](net::Connection& peer, const ws::Message& message) {
+    const BytesView text = message.payload;
+    if (text == "40") {
+      peer.send(ws::Opcode::text, R"(40{"sid":"me"})");
+      peer.send(ws::Opcode::text, R"(42["message",{"type":"welcome"}])");
+    }
+    const std::size_t list = text.find('[');
+    if (text.starts_with("42") && text[2] != '[') {
+      peer.send(ws::Opcode::text, "43" + std::string(text.substr(2, list - 2)) + "[true]");
+    }
+  };
+}
+
+ClientMessage event(std::string array) { return {ws::Opcode::text, std::move(array), {}, {}}; }
+
+TEST_CASE("over Socket.IO events are sent, and events and acks told as lines") {
+  ClientStage stage;
+  speak_socketio(stage.server);
+  ClientConfig config;
+  config.socketio.emplace();
+  config.socketio->ask_acks = true;
+  config.socketio->tell_joined = true;
+  config.count_as_sent = true;
+  stage.start(config);
+  stage.session->submit(event(R"(["ask",1])"));
+  stage.session->submit(event(R"(["ask"])"));
+  stage.session->submit({ws::Opcode::text, "[7]", {"x"}, 5});
+  stage.session->end_input();
+  REQUIRE(stage.run_until_ended());
+  CHECK(payloads(stage.server.messages) ==
+        Texts{"40", R"(420["ask",1])", R"(421["ask"])", "461-5[7]", "x", "41"});
+  CHECK(stage.user.received ==
+        Texts{R"(message {"type":"welcome"})", "ack#0 true", "ack#1 true"});
+  CHECK(stage.user.notes == Texts{"joined namespace '/' as me"});
+  CHECK(stage.user.taken == 20);
+  CHECK(stage.user.report->sent == 3);
+  CHECK(stage.user.report->wanted == 2);
+}
+
+TEST_CASE("over Socket.IO with acks asked for, only they end the wait for replies") {
+  ClientStage stage;
+  speak_socketio(stage.server);
+  ClientConfig config;
+  config.socketio.emplace();
+  config.socketio->ask_acks = true;
+  config.socketio->tell_packets = true;
+  config.count_as_sent = true;
+  stage.start(config);
+  stage.session->submit(event(R"(["ask",1])"));
+  stage.session->end_input();
+  REQUIRE(stage.run_until_ended());
+  CHECK(stage.user.report->stop == ClientStop::count_reached);
+  CHECK(stage.user.report->received == 2);
+  CHECK(stage.user.report->replies == 1);
+  CHECK(stage.user.notes == Texts{std::string("< ") + kEngineOpen, "> 40", R"(< 40{"sid":"me"})",
+                                  R"(> 420["ask",1])", R"(< 42["message",{"type":"welcome"}])",
+                                  "< 430[true]", "> 41"});
+}
+
+TEST_CASE("with as many acks owed as there may be, further events wait for some of them") {
+  ClientStage stage;
+  speak_socketio(stage.server);
+  ClientConfig config;
+  config.socketio.emplace();
+  config.socketio->ask_acks = true;
+  config.count_as_sent = true;
+  stage.start(config);
+  for (int i = 0; i < 3000; ++i) stage.session->submit(event("[\"ask\"]"));
+  stage.session->end_input();
+  REQUIRE(stage.run_until_ended());
+  CHECK(stage.user.report->replies == 3000);
+  CHECK(stage.user.received.back() == "ack#2999 true");
+}
+
+TEST_CASE("a refused namespace ends the conversation before it was open") {
+  ClientStage stage;
+  speak_socketio(stage.server);
+  stage.server.when_message = [](net::Connection& peer, const ws::Message&) {
+    peer.send(ws::Opcode::text, R"(44{"message":"no"})");
+  };
+  ClientConfig config;
+  config.socketio.emplace();
+  config.socketio->tell_packets = true;
+  stage.start(config);
+  stage.submit("[\"x\"]");
+  REQUIRE(stage.run_until_ended());
+  CHECK_FALSE(stage.user.report->opened);
+  CHECK(stage.user.report->close.error->text() == "the server refused namespace '/': no");
+  CHECK(stage.user.notes.back() == R"(< 44{"message":"no"})");
+}
+
 }  // namespace
 }  // namespace wsb::app

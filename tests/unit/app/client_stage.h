@@ -54,12 +54,14 @@ class StageUser final : public ClientListener {
     received.emplace_back(message.payload);
     return received.size() < pause_after;
   }
+  void on_note(std::string text) override { notes.push_back(std::move(text)); }
   void on_taken(std::size_t bytes) override { taken += bytes; }
   void on_ended(const ClientReport& end, const net::ConnectionInfo&) override { report = end; }
 
   bool opened = false;
   std::size_t pause_after = 1'000'000'000;
   std::vector<std::string> received;
+  std::vector<std::string> notes;
   std::size_t taken = 0;
   std::optional<ClientReport> report;
 };
@@ -82,7 +84,7 @@ struct ClientStage {
     session->start();
     return *session;
   }
-  void submit(std::string text) { session->submit({ws::Opcode::text, std::move(text)}); }
+  void submit(std::string text) { session->submit({ws::Opcode::text, std::move(text), {}, {}}); }
   bool run_until_ended(Duration limit = 60s) {
     return network.run_until([this] { return user.report.has_value(); }, limit);
   }

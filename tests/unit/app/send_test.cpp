@@ -81,5 +81,52 @@ TEST_CASE("text that is not UTF-8 is refused unless it is sent as binary") {
   CHECK(binary->before == std::vector<ClientMessage>{{ws::Opcode::binary, "\xff\xfe"}});
 }
 
+Result<ClientInput> read_event(const std::vector<std::string>& arguments,
+                               ws::Opcode opcode = ws::Opcode::text) {
+  return read_event_arguments(arguments, opcode);
+}
+
+TEST_CASE("arguments for Socket.IO are one event: its name, then JSON or strings") {
+  const File file("{ \"from\": \"file\" }\n");
+  const auto input = read_event({"my event", "{\"a\":1}", "text", "7", "@@x", "@" + file.path});
+  REQUIRE(input);
+  CHECK(input->events);
+  CHECK(input->stream == Stream::none);
+  REQUIRE(input->before.size() == 1);
+  CHECK(input->before[0].payload ==
+        R"(["my event",{"a":1},"text",7,"@x",{"from":"file"}])");
+}
+
+TEST_CASE("one argument for Socket.IO is a line, '-' is each line of standard input") {
+  const auto line = read_event({"chat {\"a\": 1} b"});
+  REQUIRE(line);
+  CHECK(line->before.at(0).payload == R"(["chat",{"a":1},"b"])");
+  const auto lines = read_event({"-"});
+  REQUIRE(lines);
+  CHECK(lines->stream == Stream::lines);
+  CHECK(lines->before.empty());
+  CHECK(read_event({})->before.empty());
+}
+
+TEST_CASE("a file is an attachment of an event where binary is asked for") {
+  const File file(std::string("\0\xff", 2));
+  const auto input = read_event({"upload", "name", "@" + file.path}, ws::Opcode::binary);
+  REQUIRE(input);
+  CHECK(input->before.at(0).payload == R"(["upload","name",{"_placeholder":true,"num":0}])");
+  CHECK(input->before.at(0).attachments == std::vector<Bytes>{std::string("\0\xff", 2)});
+  const auto text = read_event({"upload", "@" + file.path});
+  CHECK(text.error().code == ErrorCode::cannot_read);
+  CHECK(text.error().text() ==
+        "'" + file.path + "' is not UTF-8 (to send it all the same, use --binary)");
+}
+
+TEST_CASE("what is no event is wrong usage") {
+  CHECK(read_event({"disconnect", "1"}).error().code == ErrorCode::invalid_argument);
+  CHECK(read_event({"chat {"}).error().code == ErrorCode::invalid_argument);
+  CHECK(read_event({"a", "@no such file"}).error().code == ErrorCode::cannot_read);
+  CHECK(read_event({"a", "\xff"}).error().text() ==
+        "an argument is not UTF-8 (for binary: @file, -b)");
+}
+
 }  // namespace
 }  // namespace wsb::app

@@ -102,11 +102,12 @@ TEST_CASE("a refusal brings what the server said") {
 TEST_CASE("the wanted replies count only until they are there") {
   ClientOutcome outcome = closed_by_peer(1000);
   outcome.report.wanted = 3;
-  outcome.report.received = 1;
+  outcome.report.received = 2;
+  outcome.report.replies = 1;
   CHECK(judge(outcome).status == ExitStatus::stopped_early);
   CHECK(line_of(judge(outcome)) ==
         "close: wanted 3 replies, got 1: closed by the peer with 1000 (normal closure)");
-  outcome.report.received = 3;
+  outcome.report.replies = 3;
   outcome.report.stop = ClientStop::count_reached;
   CHECK(judge(outcome).status == ExitStatus::done);
   SECTION("even if the end was not clean then") {

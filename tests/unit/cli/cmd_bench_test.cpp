@@ -31,6 +31,17 @@ TEST_CASE("bench refuses wrong usage, a malformed URL included") {
   CHECK(size.err.find("--size") != std::string::npos);
 }
 
+TEST_CASE("bench refuses what is for Socket.IO alone without it, and a reserved event") {
+  CHECK(run_bench({"--event", "x", "ws://127.0.0.1:1/"}).err ==
+        "wsb: bench: --event is for --socketio\n");
+  CHECK(run_bench({"--auth", "{}", "ws://127.0.0.1:1/"}).err ==
+        "wsb: bench: --auth is for --socketio\n");
+  const Captured reserved = run_bench({"--socketio", "--event", "connect", "ws://127.0.0.1:1/"});
+  CHECK(reserved.result == 2);
+  CHECK(reserved.err ==
+        "wsb: bench: --event: 'connect' is a reserved name of Socket.IO, no event\n");
+}
+
 TEST_CASE("bench refuses a result file that cannot be opened, before it connects") {
   const Captured refused = run_bench({"-o", "/no/such/folder/x", "ws://127.0.0.1:1/"});
   CHECK(refused.result == 1);

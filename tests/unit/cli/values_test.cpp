@@ -40,4 +40,12 @@ TEST_CASE("a flag sets and unsets, and -1 stands for a count") {
 }
 
 }  // namespace
+TEST_CASE("a flag for a level counts how often it is given") {
+  unsigned level = 0;
+  const Target target = LevelTarget{&level};
+  store_flag(target, true);
+  store_flag(target, true);
+  CHECK(level == 2);
+}
+
 }  // namespace wsb::cli

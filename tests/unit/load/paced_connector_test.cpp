@@ -106,6 +106,16 @@ TEST_CASE("after cancelling, no further connection is made, and those under way 
   CHECK(bed.server.accepted() == 1);
 }
 
+TEST_CASE("connections that speak Socket.IO are handed out once they are in the namespace") {
+  Bed bed;
+  bed.server.options().socketio = true;
+  bed.config.socketio = std::make_shared<const session::SocketioOptions>();
+  bed.start();
+  REQUIRE(bed.network.run_until([&] { return bed.connector->done(); }));
+  CHECK(bed.follower.opened == std::vector<std::size_t>{0, 1, 2, 3});
+  CHECK(bed.server.messages() == std::vector<std::string>(4, "40"));
+}
+
 TEST_CASE("a connector without positions is done at once") {
   Bed bed;
   bed.config.positions = {};

@@ -25,6 +25,7 @@ constexpr const char* kEmptyResult = R"({
     "relay": ""
   },
   "config": {
+    "proto": "raw",
     "clients": 0,
     "canaries": 0,
     "publishers": 0,
@@ -162,6 +163,17 @@ TEST_CASE("counts, rates, setup and threads are what the report holds") {
   CHECK(json["target"]["relay"] == "others");
   CHECK(json["outcome"] == "completed");
   CHECK(json["partial"] == false);
+}
+
+TEST_CASE("of a run over Socket.IO the configuration says which event was emitted, and where") {
+  auto report = example_report();
+  report.setup.socketio = true;
+  report.setup.event = "broadcast";
+  report.setup.nsp = "/";
+  const auto config = nlohmann::json::parse(bench_json(report))["config"];
+  CHECK(config["proto"] == "socketio");
+  CHECK(config["event"] == "broadcast");
+  CHECK(config["namespace"] == "/");
 }
 
 TEST_CASE("the verdict carries its reasons") {

@@ -40,6 +40,19 @@ generator           receivers 38%, canaries 2%, publishers 3% of a core
 )");
 }
 
+TEST_CASE("of a run over Socket.IO the table says which event was emitted, and where") {
+  auto report = example_report();
+  report.setup.socketio = true;
+  report.setup.event = "broadcast";
+  report.setup.nsp = "/chat";
+  const std::string expected = R"(
+message             128B, compression off
+                    as event 'broadcast' of Socket.IO in namespace '/chat'
+
+latency)";
+  CHECK(bench_text(report).find(expected) != std::string::npos);
+}
+
 TEST_CASE("the final table of a run with everything wrong names all of it, the gravest first") {
   auto report = example_report();
   auto& counts = report.counts;
