@@ -72,6 +72,7 @@ ServePeers::ServePeers(const ServePeersOptions& options, net::Loop& loop, hub::S
       faults_(options.faults),
       closing_(loop) {
   shard_.when_joined([this](net::ConnectionId id) {
+    if (id.slot >= peers_.size()) return;  // a Socket.IO client, which has its own table
     net::Connection* connection = peers_[id.slot].connection;
     if (connection == nullptr || connection->id() != id) return;
     limits_.holds().release(*connection, ReadingHolds::Reason::joining);
