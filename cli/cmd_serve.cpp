@@ -1,12 +1,16 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <memory>
 
+#include "cli/access_log_file.h"
 #include "cli/command.h"
+#include "cli/config_file.h"
 #include "cli/exit_status.h"
 #include "cli/log_sink.h"
+#include "cli/passed_sockets.h"
 #include "cli/serve_access_options.h"
 #include "cli/serve_fault_options.h"
 #include "cli/serve_limit_options.h"
@@ -32,6 +36,8 @@ struct ServeArguments {
   bool verbose = false;
   bool quiet = false;
   std::string log_format = "text";
+  std::string access_log;  // empty: none
+  std::string config_file;  // read by the parser
 };
 
 constexpr std::string_view kDescription =
@@ -49,6 +55,21 @@ constexpr std::string_view kMessages = "Messages";
 constexpr std::string_view kTls = "TLS";
 constexpr std::string_view kOutput = "Output";
 
+void add_config_option(std::vector<Option>& options, ServeArguments& a) {
+  options.push_back(
+      {.names = kConfigOption,
+       .value = "FILE",
+       .group = kListening,
+       .target = &a.config_file,
+       .brief = "read options from FILE",
+       .text = "Options from a file, one a line, by the names of this list without dashes: "
+               "'port = 8080'; see CONFIGURATION FILE. What the command line says counts "
+               "first, then the environment, then the file. It is read at the start alone.",
+       .fallback = "none",
+       .example = "wsb serve --config /etc/wsb.conf",
+       .hint = Hint::file});
+}
+
 void add_listen_options(std::vector<Option>& options, ServeArguments& a) {
   options.insert(
       options.end(),
@@ -62,7 +83,8 @@ void add_listen_options(std::vector<Option>& options, ServeArguments& a) {
                    "IPv4 address of the machine: anybody who reaches it can then connect.",
            .fallback = "127.0.0.1",
            .env = "WSB_HOST",
-           .example = "wsb serve --host 0.0.0.0"},
+           .example = "wsb serve --host 0.0.0.0",
+           .given = &a.config.address_given},
           {.names = "-p,--port",
            .value = "PORT",
            .group = kListening,
@@ -73,7 +95,30 @@ void add_listen_options(std::vector<Option>& options, ServeArguments& a) {
            .fallback = "3000",
            .range = "0 to 65535",
            .env = "WSB_PORT",
-           .example = "wsb serve --port 8080"},
+           .example = "wsb serve --port 8080",
+           .given = &a.config.address_given},
+          {.names = "--unix",
+           .value = "PATH",
+           .group = kListening,
+           .target = &a.config.unix_path,
+           .brief = "listen on a unix socket",
+           .text = "Listen on a unix socket at PATH, of at most 107 bytes, instead of an address, "
+                   "or as well when --host or --port is given. A socket there that nobody listens "
+                   "on is replaced, any other file is an error; the file goes when the server "
+                   "ends. Clients by it have the address 'unix', and --max-clients-per-ip does not "
+                   "count them, unless --trust-proxy unix lets a proxy say who they are.",
+           .fallback = "none",
+           .example = "wsb serve --unix /run/wsb/wsb.sock",
+           .hint = Hint::file},
+          {.names = "--unix-mode",
+           .value = "MODE",
+           .group = kListening,
+           .target = &a.config.unix_mode,
+           .brief = "who may connect to the unix socket",
+           .text = "The permissions of the file of --unix, octal: who may write to it may connect.",
+           .fallback = "0660",
+           .range = "0 to 0777",
+           .example = "wsb serve --unix /run/wsb/wsb.sock --unix-mode 0666"},
           {.names = "-t,--threads",
            .value = "N",
            .group = kListening,
@@ -166,7 +211,7 @@ void add_message_options(std::vector<Option>& options, ServeArguments& a) {
       });
 }
 
-void add_other_options(std::vector<Option>& options, ServeArguments& a) {
+void add_tls_options(std::vector<Option>& options, ServeArguments& a) {
   options.insert(
       options.end(),
       {
@@ -206,6 +251,13 @@ void add_other_options(std::vector<Option>& options, ServeArguments& a) {
            .fallback = "clients need none",
            .example = "wsb serve --cert chain.pem --key key.pem --client-ca clients.pem",
            .hint = Hint::file},
+      });
+}
+
+void add_output_options(std::vector<Option>& options, ServeArguments& a) {
+  options.insert(
+      options.end(),
+      {
           {.names = "--log",
            .value = "FORMAT",
            .group = kOutput,
@@ -218,6 +270,19 @@ void add_other_options(std::vector<Option>& options, ServeArguments& a) {
            .fallback = "text",
            .range = "text, json",
            .example = "wsb serve --log json"},
+          {.names = "--access-log",
+           .value = "FILE",
+           .group = kOutput,
+           .target = &a.access_log,
+           .brief = "log every request and WebSocket to FILE",
+           .text = "Append a line to FILE for every request that was answered and every WebSocket "
+                   "that was opened, was refused or has ended, see ACCESS LOG: in the Combined Log "
+                   "Format, or with --log json as one JSON object each. - is standard output. "
+                   "SIGHUP opens the file anew, for logrotate. A slow or full disk holds up "
+                   "nobody: lines are lost then, and the log tells how many.",
+           .fallback = "none",
+           .example = "wsb serve --access-log access.log",
+           .hint = Hint::file},
           {.names = "-v,--verbose",
            .group = kOutput,
            .target = &a.verbose,
@@ -235,6 +300,7 @@ void add_other_options(std::vector<Option>& options, ServeArguments& a) {
 
 std::vector<Option> make_options(ServeArguments& arguments) {
   std::vector<Option> options;
+  add_config_option(options, arguments);
   add_listen_options(options, arguments);
   add_message_options(options, arguments);
   add_running_options(options, arguments.config);
@@ -242,7 +308,8 @@ std::vector<Option> make_options(ServeArguments& arguments) {
   add_socketio_options(options, arguments.config.socketio);
   add_limit_options(options, arguments.config.limits);
   add_fault_options(options, arguments.config);
-  add_other_options(options, arguments);
+  add_tls_options(options, arguments);
+  add_output_options(options, arguments);
   return options;
 }
 
@@ -272,15 +339,31 @@ Result<LogFormat> log_format_of(const std::string& name) {
 
 void say_ready(const app::ServeReady& ready, Log& log) {
   // Whoever started us may not care to read it.
-  static_cast<void>(write_all(kStdout, "listening " + ready.url + "\n"));
+  std::string lines;
+  for (const std::string& url : ready.urls) lines += "listening " + url + "\n";
+  static_cast<void>(write_all(kStdout, lines));
   notify_service_manager("READY=1");
   if (!ready.certificate_fingerprint.empty()) {
     log.write(LogLevel::info, "certificate sha256 " + ready.certificate_fingerprint);
   }
   if (::isatty(kStderr) != 1) return;
   const std::string insecure = ready.certificate_fingerprint.empty() ? "" : "-k ";
-  log.write(LogLevel::info,
-            "open " + ready.page_url + "/ or run: wsb connect " + insecure + ready.url + "/");
+  const std::string& url = ready.urls.front();
+  const std::string connect = "wsb connect " + insecure + url + (url.ends_with('/') ? "" : "/");
+  const std::string open = "open " + ready.page_url + "/ or ";
+  log.write(LogLevel::info, (ready.page_url.empty() ? "" : open) + "run: " + connect);
+}
+
+Result<std::unique_ptr<AccessLogFile>> open_access_log(const ServeArguments& arguments,
+                                                       LogFormat format, Log& log) {
+  if (arguments.access_log.empty()) return std::unique_ptr<AccessLogFile>();
+  return AccessLogFile::open(arguments.access_log, format, log);
+}
+
+// Half of what the service manager waits for; zero: it does not watch.
+Duration take_watch_interval() {
+  const auto interval = take_watchdog_interval();
+  return interval ? std::max<Duration>(*interval / 2, std::chrono::milliseconds(1)) : Duration{};
 }
 
 // Who is ending has no more use for new files.
@@ -291,6 +374,13 @@ void ask_to_reload(const app::StopSignal& stop, app::ReloadSignal& reload) {
 }
 
 int run(ServeArguments& arguments) {
+  // Before there are threads, which may look at the environment too.
+  const Duration watch_interval = take_watch_interval();
+  auto passed = take_passed_sockets();
+  if (!passed) {
+    print_line("serve: " + passed.error().text());
+    return to_int(ExitStatus::failed);
+  }
   Signals signals;
   arguments.config.port = static_cast<std::uint16_t>(arguments.port);
   arguments.config.threads = static_cast<int>(arguments.threads);
@@ -305,10 +395,18 @@ int run(ServeArguments& arguments) {
     return to_int(ExitStatus::usage);
   }
   StderrLog log(level_of(arguments), *format);
+  const auto access_log = open_access_log(arguments, *format, log);
+  if (!access_log) {
+    print_line("serve: " + access_log.error().text());
+    return to_int(ExitStatus::failed);
+  }
   app::StopSignal stop;
   app::ReloadSignal reload;
   const SignalWatcher watcher(signals, [&](int signal) {
-    if (signal == SIGHUP && !signals.lost_terminal()) return ask_to_reload(stop, reload);
+    if (signal == SIGHUP && !signals.lost_terminal()) {
+      if (*access_log != nullptr) (*access_log)->reopen();
+      return ask_to_reload(stop, reload);
+    }
     if (stop.count() > 0) std::_Exit(to_int(status_of_signal(signal)));
     stop.request();
     notify_service_manager("STOPPING=1");
@@ -317,7 +415,8 @@ int run(ServeArguments& arguments) {
   const auto served = app::run_serve(
       arguments.config, {*runtime, log, stop, built_in_page(),
                          [&log](const app::ServeReady& ready) { say_ready(ready, log); }, &reload,
-                         [] { notify_service_manager("READY=1"); }});
+                         [] { notify_service_manager("READY=1"); }, access_log->get(),
+                         watch_interval, [] { notify_service_manager("WATCHDOG=1"); }, &*passed});
   if (served) return to_int(ExitStatus::done);
   print_line("serve: " + served.error().text());
   return to_int(ExitStatus::failed);

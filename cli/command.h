@@ -65,6 +65,7 @@ struct Option {
   std::string_view env{};      // read when the option is not given
   std::string_view example{};  // a whole command line
   Hint hint = Hint::none;
+  bool* given = nullptr;  // set when there is a value, wherever it comes from
 
   [[nodiscard]] bool positional() const { return !names.starts_with('-'); }
   [[nodiscard]] bool flag() const { return value.empty() && !positional(); }

@@ -1,9 +1,9 @@
 #include "cli/log_sink.h"
 
 #include <chrono>
-#include <ctime>
 #include <string>
 
+#include "cli/log_time.h"
 #include "cli/std_streams.h"
 #include "core/base/json_text.h"
 #include "core/base/text.h"
@@ -21,25 +21,15 @@ std::string_view name_of(LogLevel level) {
   return "";
 }
 
-// "2026-11-24T18:20:03.123Z"
-std::string time_now() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-  const std::time_t seconds = ms / 1000;
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  return format("%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", utc.tm_year + 1900, utc.tm_mon + 1,
-                utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, static_cast<int>(ms % 1000));
-}
-
 std::string as_text(LogLevel level, std::string_view line) {
   const std::string_view prefix = level == LogLevel::warning ? "warning: " : "";
   return "wsb: " + printable(std::string(prefix) + std::string(line)) + "\n";
 }
 
 std::string as_json(LogLevel level, std::string_view line) {
-  std::string out = "{\"time\":\"" + time_now() + "\",\"level\":\"" +
-                    std::string(name_of(level)) + "\",\"message\":";
+  const std::string time = iso_time(std::chrono::system_clock::now());
+  std::string out = "{\"time\":\"" + time + "\",\"level\":\"" + std::string(name_of(level)) +
+                    "\",\"message\":";
   append_json_string(out, line);
   return out + "}\n";
 }

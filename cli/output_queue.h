@@ -18,6 +18,8 @@ class OutputQueue {
   [[nodiscard]] bool empty() const { return at_ == bytes_.size(); }
   [[nodiscard]] std::size_t size() const { return bytes_.size() - at_; }
   [[nodiscard]] bool is_pipe() const { return is_pipe_; }
+  // After write() has failed: whether what was written ends with a whole line, as far as is known.
+  [[nodiscard]] bool between_lines() const { return at_ == 0 || bytes_[at_ - 1] == '\n'; }
 
   // Hands out what was not written; it is empty then.
   [[nodiscard]] Bytes take();

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/config_file.h"
 #include "cli/suggest.h"
 #include "cli/values.h"
 #include "core/base/text.h"
@@ -69,10 +70,28 @@ std::string single_dash_hint(const Option& option, const std::vector<std::string
   return {};
 }
 
-Result<void> store_option(const Bound& bound, const std::vector<std::string>& arguments) {
+// What the command line and the environment leave open.
+Result<void> store_settings(const Option& option, const ConfigFile& file) {
+  for (const Setting* setting : file.of(option)) {
+    if (option.given != nullptr) *option.given = true;
+    if (option.flag()) {
+      store_flag(option.target, setting->value == "true");
+      continue;
+    }
+    const auto stored = store_value(option.target, setting->value);
+    if (!stored) return file.error_at(*setting, stored.error().text());
+  }
+  return {};
+}
+
+Result<void> store_option(const Bound& bound, const std::vector<std::string>& arguments,
+                          const ConfigFile& file) {
   const Option& option = *bound.option;
   const CLI::results_t& values = bound.parsed->results();
-  if (option.flag()) return store_flags(option, values);
+  if (option.given != nullptr && !values.empty()) *option.given = true;
+  if (option.flag()) {
+    return values.empty() ? store_settings(option, file) : store_flags(option, values);
+  }
   for (const std::string& value : values) {
     const std::string typed = typed_name(option, arguments);
     auto stored = store_value(option.target, value);
@@ -86,10 +105,24 @@ Result<void> store_option(const Bound& bound, const std::vector<std::string>& ar
                         ? nullptr
                         : std::getenv(std::string(option.env).c_str());
   if (env != nullptr && *env != '\0') {
+    if (option.given != nullptr) *option.given = true;
     auto stored = store_value(option.target, env);
     if (!stored) return usage_error(std::string(option.env) + ": " + stored.error().text());
+    return {};
   }
-  return {};
+  return values.empty() ? store_settings(option, file) : Result<void>();
+}
+
+// The one that was named last, if the command has files of options.
+Result<ConfigFile> read_config(const Command& command, const std::vector<Bound>& bound) {
+  for (const Bound& each : bound) {
+    if (each.option->names == kConfigOption && each.parsed->count() > 0) {
+      auto file = read_config_file(each.parsed->results().back(), command);
+      if (!file) return usage_error(file.error().text());
+      return file;
+    }
+  }
+  return ConfigFile();
 }
 
 // Of short options joined in one word CLI11 leaves over the tail that it does not know: "-hi"
@@ -171,7 +204,9 @@ Result<ParseResult> parse_arguments(const Command& command,
   if (long_help->count() > 0) return ParseResult{ParseResult::Wish::long_help};
   if (short_help->count() > 0) return ParseResult{ParseResult::Wish::short_help};
   if (version->count() > 0) return ParseResult{ParseResult::Wish::version};
-  for (const Bound& each : bound) WSB_TRY(store_option(each, arguments));
+  const auto file = read_config(command, bound);
+  if (!file) return file.error();
+  for (const Bound& each : bound) WSB_TRY(store_option(each, arguments, *file));
   WSB_TRY(store_positionals(command, app.remaining()));
   return ParseResult{};
 }

@@ -18,7 +18,9 @@ struct ParseResult {
 };
 
 // Options may stand before and after positional arguments; "--" ends them. Every option takes
-// exactly one value. Errors: ErrorCode::invalid_argument, naming the option as it was typed.
+// exactly one value. What the command line leaves open the environment says, and then the file that
+// the option kConfigOption names. Errors: ErrorCode::invalid_argument, naming the option as it was
+// typed, or the file and the line.
 [[nodiscard]] Result<ParseResult> parse_arguments(const Command& command,
                                                   const std::vector<std::string>& arguments);
 

@@ -41,9 +41,9 @@ void add_running_options(std::vector<Option>& options, app::ServeConfig& config)
            .target = &config.trust_proxy,
            .brief = "whose X-Forwarded-For to believe",
            .text = "The addresses and networks of the proxies in front of the server, separated by "
-                   "commas. Whom they name in X-Forwarded-For and X-Forwarded-Proto counts as the "
-                   "client, in the log and for limits; from anybody else these headers mean "
-                   "nothing.",
+                   "commas; unix stands for who comes by --unix. Whom they name in "
+                   "X-Forwarded-For and X-Forwarded-Proto counts as the client, in the log and "
+                   "for limits; from anybody else these headers mean nothing.",
            .fallback = "nobody's",
            .example = "wsb serve --trust-proxy 127.0.0.1,10.0.0.0/8"},
           {.names = "--proxy-protocol",

@@ -6,11 +6,20 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <string>
 
+#include "cli/values.h"
+
 namespace wsb::cli {
+
+namespace {
+
+constexpr std::uint64_t kLongestWatchdog_us = std::uint64_t{1} << 52U;  // nanoseconds fit
+
+}  // namespace
 
 bool notify_service_manager(std::string_view state) {
   const char* name = std::getenv("NOTIFY_SOCKET");
@@ -35,6 +44,19 @@ bool notify_reloading() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();  // CLOCK_MONOTONIC
   const auto us = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
   return notify_service_manager("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(us));
+}
+
+std::optional<Duration> take_watchdog_interval() {
+  const char* const interval = std::getenv("WATCHDOG_USEC");
+  const char* const pid = std::getenv("WATCHDOG_PID");
+  std::optional<Duration> found;
+  if (interval != nullptr && (pid == nullptr || pid == std::to_string(::getpid()))) {
+    const auto us = parse_integer(interval, 1, kLongestWatchdog_us);
+    if (us) found = std::chrono::microseconds(*us);
+  }
+  ::unsetenv("WATCHDOG_USEC");
+  ::unsetenv("WATCHDOG_PID");
+  return found;
 }
 
 }  // namespace wsb::cli

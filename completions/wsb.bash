@@ -13,17 +13,17 @@ _wsb() {
       return ;;
     serve)
       case $prev in
-        --token-file|--publish-token-file|--jwt-key|--basic-auth|--cert|--key|--client-ca)
+        --config|--unix|--token-file|--publish-token-file|--jwt-key|--basic-auth|--cert|--key|--client-ca|--access-log)
           mapfile -t COMPREPLY < <(compgen -f -- "$cur")
           return ;;
         --public)
           mapfile -t COMPREPLY < <(compgen -d -- "$cur")
           return ;;
-        --host|-p|--port|-t|--threads|--history|--max-message|--max-backlog|--slow-consumer|--drain-timeout|--drain-delay|--trust-proxy|--origin|--token|--jwt-audience|--jwt-issuer|--namespace|--conformance|--max-clients|--max-clients-per-ip|--rate|--handshake-timeout|--idle-timeout|--fault|--fault-seed|--log)
+        --host|-p|--port|--unix-mode|-t|--threads|--history|--max-message|--max-backlog|--slow-consumer|--drain-timeout|--drain-delay|--trust-proxy|--origin|--token|--jwt-audience|--jwt-issuer|--namespace|--conformance|--max-clients|--max-clients-per-ip|--rate|--handshake-timeout|--idle-timeout|--fault|--fault-seed|--log)
           :
           return ;;
       esac
-      options='--host -p --port -t --threads --public --raw --echo --rooms --history --max-message --max-backlog --slow-consumer --drain-timeout --drain-delay --trust-proxy --proxy-protocol --origin --cors --token-file --token --publish-token-file --token-in-query --jwt-key --jwt-audience --jwt-issuer --basic-auth --namespace --conformance --max-clients --max-clients-per-ip --rate --handshake-timeout --idle-timeout --fault --fault-seed --cert --key --tls-self-signed --client-ca --log -v --verbose -q --quiet -h --help --version' ;;
+      options='--config --host -p --port --unix --unix-mode -t --threads --public --raw --echo --rooms --history --max-message --max-backlog --slow-consumer --drain-timeout --drain-delay --trust-proxy --proxy-protocol --origin --cors --token-file --token --publish-token-file --token-in-query --jwt-key --jwt-audience --jwt-issuer --basic-auth --namespace --conformance --max-clients --max-clients-per-ip --rate --handshake-timeout --idle-timeout --fault --fault-seed --cert --key --tls-self-signed --client-ca --log --access-log -v --verbose -q --quiet -h --help --version' ;;
     connect)
       case $prev in
         --auth|--cacert)

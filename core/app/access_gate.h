@@ -23,6 +23,7 @@ namespace wsb::app {
 struct Admission final : net::Admission {
   Admission(AccessGrant given, std::shared_ptr<ClientSlots::Slot> place)
       : grant(std::move(given)), slot(std::move(place)) {}
+  [[nodiscard]] std::string_view user() const override { return grant.subject; }
   const AccessGrant grant;
   const std::shared_ptr<ClientSlots::Slot> slot;  // given back when the connection has ended
 };

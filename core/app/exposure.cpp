@@ -1,11 +1,14 @@
 #include "core/app/exposure.h"
 
+#include <algorithm>
+
 #include "core/app/origin_policy.h"
 
 namespace wsb::app {
 
-std::string exposure_warning(const ServeConfig& config) {
-  if (is_loopback_host(config.host)) return {};
+std::string exposure_warning(const ServeConfig& config, const std::vector<std::string>& hosts) {
+  const auto open = std::find_if_not(hosts.begin(), hosts.end(), is_loopback_host);
+  if (open == hosts.end()) return {};
   const bool certificates = !config.client_ca_file.empty();
   const bool subscribing = certificates || config.access.guards_subscribing();
   const bool publishing = certificates || config.access.guards_publishing();
@@ -21,7 +24,7 @@ std::string exposure_warning(const ServeConfig& config) {
     what += publishing ? "credentials and messages are not encrypted" : "nothing is encrypted";
     what += " (use --cert, unless a proxy does that)";
   }
-  return "listening on " + config.host + ": " + what;
+  return "listening on " + *open + ": " + what;
 }
 
 }  // namespace wsb::app

@@ -14,6 +14,8 @@
 #include "core/app/serve_files.h"
 #include "core/app/serve_losses.h"
 #include "core/app/serve_reload.h"
+#include "core/app/serve_sockets.h"
+#include "core/app/serve_watch.h"
 #include "core/app/serve_worker.h"
 #include "core/app/slow_consumer.h"
 #include "core/base/random.h"
@@ -44,7 +46,10 @@ class ServeRun {
         context_(context),
         shared_{context.runtime, context.log, events_, mode_of(config), {}, {}, {}, {}},
         losses_(context.log),
-        reload_(config, context.log, context.on_reloaded) {
+        reload_(config, context.log, context.on_reloaded),
+        watch_(context.watch_interval,
+               [this](std::size_t worker) { return workers_[worker]->ask_for_sign(); },
+               context.on_alive) {
     shared_.started = std::chrono::time_point_cast<Duration>(Clock::now());
   }
   ~ServeRun();
@@ -60,7 +65,10 @@ class ServeRun {
  private:
   [[nodiscard]] Result<void> load();
   void prepare_faults();
+  [[nodiscard]] Result<ServeSockets> open_sockets();
+  [[nodiscard]] Result<void> make_workers(std::vector<std::vector<net::ListenSocket>> sockets);
   void stop_all();
+  [[nodiscard]] std::optional<ServeEvent> next_event(Clock::time_point until);
   [[nodiscard]] bool pass(Duration delay);
   [[nodiscard]] bool wait_for_all(Kind kind, Clock::time_point until);
   [[nodiscard]] bool wait_for(std::set<int> missing, Kind kind, Clock::time_point until);
@@ -70,10 +78,12 @@ class ServeRun {
   ServeEvents events_;
   ServeShared shared_;
   ServeReady ready_;
+  net::UnixSocketFile socket_file_;
   std::vector<std::unique_ptr<ServeWorker>> workers_;
   std::vector<std::thread> threads_;
   ServeLosses losses_;
   ServeReload reload_;
+  ServeWatch watch_;
   std::optional<net::ServerIdentity> made_;  // on the spot
   std::optional<PasswordDesk> passwords_;  // ends before those who ask it
 };
@@ -124,9 +134,10 @@ Result<void> ServeRun::open() {
   shared_.listen.outbox.max_bytes = config_.max_backlog;
   shared_.listen.outbox.policy = parse_slow_consumer(config_.slow_consumer).value();
   shared_.listen.deflate = config_.deflate;
+  shared_.listen.access_log = context_.access_log;
   shared_.listen.proxy_protocol = config_.proxy_protocol;
   if (!config_.trust_proxy.empty()) {
-    shared_.listen.trusted_proxies = parse_networks(config_.trust_proxy).value();
+    shared_.listen.trusted_proxies = net::parse_trusted_proxies(config_.trust_proxy).value();
   }
   shared_.limits = config_.limits;
   shared_.slots.emplace(config_.limits.max_clients, config_.limits.max_clients_per_ip);
@@ -137,21 +148,35 @@ Result<void> ServeRun::open() {
   prepare_faults();
 
   ready_.workers = worker_count(config_);
-  auto sockets =
-      context_.runtime.open_listen_sockets(config_.host, config_.port, ready_.workers);
+  auto sockets = open_sockets();
   if (!sockets) return std::move(sockets).error();
-  const std::uint16_t port = sockets->front().port();
-  ready_.url = origin_text("ws", config_.tls(), config_.host, port);
-  const std::string open_to_all = exposure_warning(config_);
+  socket_file_ = std::move(sockets->file);
+  ready_.urls = std::move(sockets->urls);
+  ready_.page_url = std::move(sockets->page_url);
+  const std::string open_to_all = exposure_warning(config_, sockets->hosts);
   if (!open_to_all.empty()) context_.log.write(LogLevel::warning, open_to_all);
-  ready_.page_url = origin_text("http", config_.tls(), config_.host, port);
+  return make_workers(std::move(sockets->of_worker));
+}
 
+Result<ServeSockets> ServeRun::open_sockets() {
+  if (context_.passed_sockets == nullptr || context_.passed_sockets->empty()) {
+    return open_serve_sockets(config_, context_.runtime, ready_.workers);
+  }
+  if (config_.address_given || !config_.unix_path.empty()) {
+    context_.log.write(LogLevel::warning,
+                       "listening on the sockets that were passed (LISTEN_FDS): --host, --port and "
+                       "--unix do not count");
+  }
+  return share_passed_sockets(std::move(*context_.passed_sockets), config_.tls(), ready_.workers);
+}
+
+Result<void> ServeRun::make_workers(std::vector<std::vector<net::ListenSocket>> sockets) {
   for (int number = 0; number < ready_.workers; ++number) {
     auto loop = context_.runtime.make_loop();
     if (!loop) return std::move(loop).error();
     workers_.push_back(
         std::make_unique<ServeWorker>(number, shared_, *std::move(loop),
-                                      std::move((*sockets)[static_cast<std::size_t>(number)])));
+                                      std::move(sockets[static_cast<std::size_t>(number)])));
   }
   std::vector<ServeWorker*> all;
   for (const auto& worker : workers_) all.push_back(&*worker);
@@ -183,13 +208,26 @@ Result<void> ServeRun::start() {
   }
   std::optional<Error> failure;
   for (std::size_t known = 0; known < workers_.size();) {
-    const std::optional<ServeEvent> event = events_.take(Clock::now() + ServeLosses::kInterval);
+    const auto event = events_.take(Clock::now() + ServeLosses::kInterval);
     if (!event) continue;
     if (event->kind == Kind::failed) failure = event->error;
     if (event->kind == Kind::failed || event->kind == Kind::started) ++known;
   }
   if (failure) return *std::move(failure);
   return {};
+}
+
+// Looks after the workers while it waits: all waiting from serve() on goes through here.
+std::optional<ServeEvent> ServeRun::next_event(Clock::time_point until) {
+  while (true) {
+    watch_.look(Clock::now());
+    std::optional<ServeEvent> event = events_.take(std::min(until, watch_.due()));
+    if (event && event->kind == Kind::alive) {
+      watch_.answered(static_cast<std::size_t>(event->number));
+    } else if (event || Clock::now() >= until) {
+      return event;
+    }
+  }
 }
 
 // Until asked to stop. Losses are looked for from time to time and told once for each time.
@@ -199,9 +237,10 @@ Result<void> ServeRun::serve() {
     context_.reload->set_listener([this] { events_.post({Kind::reload_asked}); });
   }
   if (context_.on_ready) context_.on_ready(ready_);
+  watch_.start(workers_.size());
   Clock::time_point next_look = Clock::now() + ServeLosses::kInterval;
   while (true) {
-    const std::optional<ServeEvent> event = events_.take(next_look);
+    const std::optional<ServeEvent> event = next_event(next_look);
     if (!event) {
       for (const auto& worker : workers_) worker->ask_for_snapshot();
       next_look = Clock::now() + ServeLosses::kInterval;
@@ -226,6 +265,7 @@ bool ServeRun::drain() {
   for (const auto& worker : workers_) worker->ask_to_announce();
   if (!pass(config_.drain_delay)) return false;
   const Clock::time_point until = Clock::now() + config_.drain_timeout;
+  socket_file_.remove();
   for (const auto& worker : workers_) worker->ask_to_quiet();
   if (!wait_for_all(Kind::quiet, until)) return false;
   if (shared_.history.messages > 0) {
@@ -245,7 +285,7 @@ bool ServeRun::drain() {
 bool ServeRun::pass(Duration delay) {
   const Clock::time_point until = Clock::now() + delay;
   while (Clock::now() < until) {
-    const std::optional<ServeEvent> event = events_.take(until);
+    const std::optional<ServeEvent> event = next_event(until);
     if (event && (event->kind == Kind::stop_asked || event->kind == Kind::ended)) return false;
   }
   return true;
@@ -259,7 +299,7 @@ bool ServeRun::wait_for_all(Kind kind, Clock::time_point until) {
 
 bool ServeRun::wait_for(std::set<int> missing, Kind kind, Clock::time_point until) {
   while (!missing.empty()) {
-    const std::optional<ServeEvent> event = events_.take(until);
+    const std::optional<ServeEvent> event = next_event(until);
     if (!event || event->kind == Kind::ended) return false;
     if (event->kind == Kind::stop_asked && event->number > 1) return false;
     if (event->kind == kind) missing.erase(event->number);

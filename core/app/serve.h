@@ -15,6 +15,7 @@
 #include "core/app/web_assets.h"
 #include "core/base/log.h"
 #include "core/hub/counters.h"
+#include "core/net/access_log.h"
 #include "core/net/listener.h"
 #include "core/net/runtime.h"
 #include "core/session/fault_plan.h"
@@ -23,8 +24,9 @@ namespace wsb::app {
 
 // Where it can be reached, once it can.
 struct ServeReady {
-  std::string url;          // "ws://127.0.0.1:3000", with the real port
-  std::string page_url;     // "http://127.0.0.1:3000"
+  // "ws://127.0.0.1:3000", with the real port; "ws+unix:/run/wsb.sock:/"
+  std::vector<std::string> urls;
+  std::string page_url;     // "http://127.0.0.1:3000"; empty: nowhere for a browser
   int workers = 0;
   std::string certificate_fingerprint;  // SHA-256; empty without TLS
 };
@@ -38,6 +40,12 @@ struct ServeContext {
   std::function<void(const ServeReady&)> on_ready;  // main thread, once
   ReloadSignal* reload = nullptr;           // nullptr: the files are read at start alone
   std::function<void()> on_reloaded = {};   // main thread, when a reload is over, well or not
+  net::AccessLog* access_log = nullptr;     // nullptr: requests are not told of
+  // How often to find out whether all loops turn, and what to do while they do; zero: never.
+  Duration watch_interval{};
+  std::function<void()> on_alive = {};      // main thread
+  // Listened on in place of what the configuration says, if there are any. Taken.
+  std::vector<net::ListenSocket>* passed_sockets = nullptr;
 };
 
 struct ServeReport {

@@ -2,8 +2,9 @@
 
 #include "core/app/history_option.h"
 #include "core/app/slow_consumer.h"
-#include "core/base/ip_network.h"
 #include "core/base/limits.h"
+#include "core/net/trusted_proxies.h"
+#include "core/net/unix_socket_file.h"
 #include "core/session/fault_plan.h"
 
 namespace wsb::app {
@@ -21,6 +22,9 @@ Result<void> ServeConfig::validate() const {
   if (threads < 0 || threads > limits::kWorkers) {
     return invalid("--threads must be 0 to " + std::to_string(limits::kWorkers) + ", not " +
                    std::to_string(threads));
+  }
+  if (const auto mode = net::parse_file_mode(unix_mode); !mode) {
+    return invalid("--unix-mode: " + mode.error().text());
   }
   if (raw && echo) return invalid("--raw and --echo exclude each other");
   if (rooms && echo) return invalid("--rooms and --echo exclude each other");
@@ -47,7 +51,7 @@ Result<void> ServeConfig::validate() const {
   }
   if (proxy_protocol && trust_proxy.empty()) return invalid("--proxy-protocol needs --trust-proxy");
   if (!trust_proxy.empty()) {
-    const auto networks = parse_networks(trust_proxy);
+    const auto networks = net::parse_trusted_proxies(trust_proxy);
     if (!networks) return invalid("--trust-proxy: " + networks.error().text());
   }
   if (ping_interval > Duration::zero() && ping_timeout < ping_interval) {

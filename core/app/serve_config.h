@@ -18,6 +18,9 @@ namespace wsb::app {
 struct ServeConfig {
   std::string host = "127.0.0.1";
   std::uint16_t port = 3000;     // 0: one that is free
+  std::string unix_path;         // of a unix socket; then host and port count if either is given
+  std::string unix_mode = "0660";  // of its file, octal
+  bool address_given = false;    // host or port was asked for
   int threads = 0;               // 0: one for each core
   std::string public_dir;        // empty: the built-in page
   bool raw = false;              // relay verbatim, no welcome, no envelope
@@ -34,7 +37,8 @@ struct ServeConfig {
   bool deflate = true;           // accept permessage-deflate
   Duration ping_interval = std::chrono::seconds(30);  // 0: no pings
   Duration ping_timeout = std::chrono::seconds(60);
-  std::string trust_proxy;      // networks, comma-separated: X-Forwarded-For is theirs to say
+  // Networks and 'unix', comma-separated: X-Forwarded-For is theirs to say.
+  std::string trust_proxy;
   bool proxy_protocol = false;  // their connections begin with a header of it
   Duration drain_delay{};  // asked to stop: /readyz says so for as long before anything else
   Duration drain_timeout = std::chrono::seconds(10);  // then for clients to go
@@ -47,6 +51,7 @@ struct ServeConfig {
   LimitsConfig limits;
 
   [[nodiscard]] bool tls() const { return tls_self_signed || !certificate_file.empty(); }
+  [[nodiscard]] bool listens_on_address() const { return address_given || unix_path.empty(); }
   // Errors: invalid_argument, naming the option as typed.
   [[nodiscard]] Result<void> validate() const;
 };

@@ -41,6 +41,7 @@ struct ServeEvent {
     stop_asked,  // for the `number`th time
     reload_asked,
     reloaded,    // has taken the new files
+    alive,       // was asked whether its loop turns, and it does
   };
   Kind kind;
   int number = 0;  // the worker's

@@ -16,7 +16,7 @@ net::HttpResponse text_response(int status, std::string text) {
 }
 
 net::HttpResponse method_not_allowed() {
-  net::HttpResponse response = text_response(405, "only GET and HEAD are served here\n");
+  net::HttpResponse response = text_response(405, "only GET and HEAD are answered on this path\n");
   response.headers.add("Allow", "GET, HEAD");
   return response;
 }

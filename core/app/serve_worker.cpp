@@ -21,11 +21,11 @@ std::vector<session::Encoding> encodings_of(ServeMode mode) {
 }  // namespace
 
 ServeWorker::ServeWorker(int number, ServeShared& shared, std::unique_ptr<net::Loop> loop,
-                         net::ListenSocket socket)
+                         std::vector<net::ListenSocket> sockets)
     : number_(number),
       shared_(shared),
       loop_(std::move(loop)),
-      socket_(std::move(socket)),
+      sockets_(std::move(sockets)),
       inbox_({}, [this] { return loop_->post([this] { shard_->receive(); }); }),
       gate_(shared.access, shared.passwords, &*loop_),
       limits_(*loop_, *shared.slots, shared.limits),
@@ -79,13 +79,16 @@ void ServeWorker::connect(std::vector<ServeWorker*> all, hub::Inbox* orderer) {
 
 void ServeWorker::run() {
   auto listener =
-      shared_.runtime.listen(*loop_, std::move(socket_), shared_.listen, *meter_, http_);
+      shared_.runtime.listen(*loop_, std::move(sockets_.front()), shared_.listen, *meter_, http_);
   if (!listener) {
     shared_.events.post({ServeEvent::Kind::failed, number_, listener.error()});
     post(ServeEvent::Kind::ended);
     return;
   }
   listener_ = *std::move(listener);
+  for (std::size_t i = 1; i < sockets_.size(); ++i) {
+    listener_->also_accept(std::move(sockets_[i]));
+  }
   loop_->set_turn_end(&*meter_);
   meter_->start();
   post(ServeEvent::Kind::started);
@@ -152,6 +155,10 @@ void ServeWorker::ask_for_snapshot() {
   (void)loop_->post([this] {
     shared_.events.post({ServeEvent::Kind::snapshot, number_, std::nullopt, snapshot()});
   });
+}
+
+bool ServeWorker::ask_for_sign() {
+  return loop_->post([this] { post(ServeEvent::Kind::alive); });
 }
 
 bool ServeWorker::ask_to_take(std::shared_ptr<const ServeFiles> files) {

@@ -49,9 +49,9 @@ struct ServeShared {
 
 class ServeWorker {
  public:
-  // Adds itself to the census.
+  // Adds itself to the census. At least one socket.
   ServeWorker(int number, ServeShared& shared, std::unique_ptr<net::Loop> loop,
-              net::ListenSocket socket);
+              std::vector<net::ListenSocket> sockets);
   ServeWorker(const ServeWorker&) = delete;
   ServeWorker& operator=(const ServeWorker&) = delete;
 
@@ -72,6 +72,7 @@ class ServeWorker {
   // 1001 to all, spread over a part of `window`; when no client and no request is left: empty.
   void ask_to_close(Duration window);
   void ask_for_snapshot();  // then: snapshot
+  [[nodiscard]] bool ask_for_sign();  // then: alive. False: it is too busy
   // For all handshakes and requests from then on; then: reloaded. False: it is too busy.
   [[nodiscard]] bool ask_to_take(std::shared_ptr<const ServeFiles> files);
   void stop() { loop_->stop(); }
@@ -90,7 +91,7 @@ class ServeWorker {
   const int number_;
   ServeShared& shared_;
   const std::unique_ptr<net::Loop> loop_;
-  net::ListenSocket socket_;
+  std::vector<net::ListenSocket> sockets_;
   hub::Inbox inbox_;
   AccessGate gate_;
   ClientLimits limits_;

@@ -66,6 +66,8 @@ struct Admission {
   virtual ~Admission() = default;
   Admission(const Admission&) = delete;
   Admission& operator=(const Admission&) = delete;
+  // Whom that is, where it is known; else empty. Valid as long as the object.
+  [[nodiscard]] virtual std::string_view user() const { return {}; }
 };
 
 struct ConnectionInfo {

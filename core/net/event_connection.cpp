@@ -1,5 +1,6 @@
 #include "core/net/event_connection.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/check.h"
@@ -19,7 +20,8 @@ EventConnection::EventConnection(ServerPeer& owner, Agreed agreed)
       info_(std::move(agreed.info)),
       id_(pool_.add_events()),
       outbox_(pool_.config().outbox),
-      wrote_(pool_.loop().now()) {}
+      wrote_(pool_.loop().now()),
+      note_(std::move(agreed.note)) {}
 
 EventConnection::~EventConnection() { pool_.loop().cancel(timer_); }
 
@@ -32,6 +34,7 @@ ConnectionStats EventConnection::stats() const {
 
 void EventConnection::open(Bytes head) {
   own_ = std::move(head);
+  head_bytes_ = own_.size();
   Bytes retry;
   http::append_retry(retry, kRetry_ms);
   append_own(retry);
@@ -233,6 +236,10 @@ void EventConnection::tell_closed() {
   state_ = State::over;
   pool_.loop().cancel(std::exchange(timer_, {}));
   outbox_.clear();  // before on_close looks what was dropped
+  if (note_ != nullptr) {
+    const std::uint64_t sent = std::max<std::uint64_t>(stats_.wire_bytes_out, head_bytes_);
+    note_->tell(sent - head_bytes_, pool_.loop().now());
+  }
   pool_.connections().on_close(*this, *close_);
   pool_.remove_events(id_);
 }

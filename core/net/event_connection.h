@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "core/net/access_log.h"
 #include "core/net/byte_stream.h"
 #include "core/net/connection.h"
 #include "core/net/loop.h"
@@ -28,6 +29,7 @@ class EventConnection final : public Connection {
   struct Agreed {
     ConnectionInfo info;
     bool chunked = true;  // else the end of the connection ends the stream, as in HTTP/1.0
+    std::unique_ptr<AccessNote> note{};  // null: nobody is told
   };
 
   EventConnection(ServerPeer& owner, Agreed agreed);
@@ -88,6 +90,8 @@ class EventConnection final : public Connection {
   TimePoint wrote_{};  // last
   TimePoint deadline_{};  // of the closing
   ConnectionStats stats_;
+  std::unique_ptr<AccessNote> note_;
+  std::size_t head_bytes_ = 0;
   std::optional<CloseInfo> close_;  // why, once it is known
 };
 

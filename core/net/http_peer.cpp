@@ -131,6 +131,7 @@ void HttpPeer::read_head(BytesView& in) {
 }
 
 void HttpPeer::take_head(const http::RequestHead& head, BytesView& in) {
+  note(&head);
   head_only_ = head.method == "HEAD";
   knows_chunks_ = head.version_minor >= 1;
   if (head.headers.contains_token("Upgrade", "websocket")) {
@@ -139,6 +140,21 @@ void HttpPeer::take_head(const http::RequestHead& head, BytesView& in) {
   } else {
     begin_request(head, in);
   }
+}
+
+void HttpPeer::note(const http::RequestHead* head) {
+  AccessLog* const log = pool_.config().access_log;
+  if (log == nullptr) return;
+  const RequestOrigin origin = origin_of(head == nullptr ? http::Headers{} : head->headers);
+  note_ = std::make_unique<AccessNote>(*log, origin.remote, head, pool_.loop().now());
+}
+
+// Once for each request, also when nobody is there any more to get an answer.
+void HttpPeer::tell_answered() {
+  if (note_ == nullptr) return;
+  const std::uint64_t unsent = std::min<std::uint64_t>(body_sent_, unsent_.size());
+  note_->tell(stage_ == Stage::answering ? body_sent_ - unsent : 0, pool_.loop().now());
+  note_.reset();
 }
 
 void HttpPeer::settle(const http::RequestHead& head, BytesView behind) {
@@ -222,6 +238,8 @@ void HttpPeer::refuse(int status, std::string text, http::Headers headers) {
 
 void HttpPeer::answer(HttpResponse response) {
   if (pool_.winding_down()) after_ = http::Persistence::close;
+  if (note_ == nullptr) note(nullptr);
+  if (note_ != nullptr) note_->status = response.status;
   if (response.is_event_stream && knows_chunks_) {
     response.headers.set("Transfer-Encoding", "chunked");
   }
@@ -254,6 +272,8 @@ void HttpPeer::stream_events(HttpResponse response) {
   agreed.info.events = true;
   agreed.info.admission = std::move(response.admission);
   agreed.chunked = knows_chunks_;
+  if (note_ != nullptr) note_->admit(agreed.info.admission.get());
+  agreed.note = std::move(note_);
   Bytes head = response_head(response, http::Persistence::close);
   --pool_.counters().requests_open;
   stage_ = Stage::upgraded;
@@ -299,6 +319,7 @@ void HttpPeer::writable() {
 }
 
 void HttpPeer::finish() {
+  tell_answered();
   let_go();
   response_ = {};
   Bytes().swap(unsent_);
@@ -323,6 +344,7 @@ void HttpPeer::finish() {
 
 void HttpPeer::refuse_upgrade(HttpResponse response) {
   ++pool_.counters().upgrades_refused;
+  if (note_ != nullptr) note_->kind = AccessEntry::Kind::refused;
   after_ = http::Persistence::close;
   ++pool_.counters().requests_open;
   answer(std::move(response));
@@ -389,6 +411,13 @@ void HttpPeer::open(PendingUpgrade upgrade, HandshakeDecision decision, BytesVie
     agreed.info.deflate = true;
     agreed.info.extensions = accepted.deflate->header_value;
   }
+  if (note_ != nullptr) {
+    note_->kind = AccessEntry::Kind::opened;
+    note_->status = 101;
+    note_->admit(agreed.info.admission.get());
+    note_->tell(0, pool_.loop().now());
+    agreed.note = std::move(note_);
+  }
   Bytes answer;
   ws::append_switching_protocols(answer, accepted);
   stage_ = Stage::upgraded;
@@ -401,6 +430,7 @@ void HttpPeer::check(TimePoint now) {
   if (stage_ == Stage::handler || stage_ == Stage::leaving || now < deadline_) return;
   const bool idle = stage_ == Stage::head && parser_ == nullptr;
   if (stage_ == Stage::answering) --pool_.counters().requests_open;
+  if (stage_ == Stage::answering) tell_answered();
   if (idle && served_) {
     stage_ = Stage::over;
     return owner_.linger();
@@ -433,6 +463,7 @@ void HttpPeer::count_failed_tls(const Error& why) {
 void HttpPeer::ended(const StreamEnd& end) {
   if (end.phase == Phase::tls && end.error) count_failed_tls(*end.error);
   count_failure();
+  tell_answered();
   if (stage_ == Stage::handler || stage_ == Stage::answering) --pool_.counters().requests_open;
   let_go();
   stage_ = Stage::over;

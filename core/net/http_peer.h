@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/base/time.h"
+#include "core/net/access_log.h"
 #include "core/net/byte_stream.h"
 #include "core/net/connection_handler.h"
 #include "core/net/http.h"
@@ -89,6 +90,8 @@ class HttpPeer {
   [[nodiscard]] bool step(BytesView& in);
   void hold_back();
   void read_head(BytesView& in);
+  void note(const http::RequestHead* head);
+  void tell_answered();
   void take_head(const http::RequestHead& head, BytesView& in);
   void begin_request(const http::RequestHead& head, BytesView behind);
   void read_body(BytesView& in);
@@ -124,6 +127,7 @@ class HttpPeer {
   HttpRequest request_;
   std::shared_ptr<ServerExchange> exchange_;
   std::shared_ptr<PendingUpgrade> pending_;
+  std::unique_ptr<AccessNote> note_;  // of the request, if it is to be told of
   HttpResponse response_;    // its body or source alone
   std::uint64_t body_sent_ = 0;
   Bytes unsent_;             // what the stream did not take

@@ -1,5 +1,6 @@
 #include "core/net/listener.h"
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -14,7 +15,6 @@
 namespace wsb::net {
 namespace {
 
-constexpr int kBacklog = 4096;  // the kernel cuts it to net.core.somaxconn
 // A port of the kernel's choice may be taken by somebody else between two binds.
 constexpr int kAttempts = 8;
 
@@ -114,7 +114,7 @@ Result<std::vector<ListenSocket>> open_on(addrinfo& address, const std::string& 
     }
   }
   for (const ListenSocket& socket : sockets) {
-    if (::listen(socket.fd(), kBacklog) != 0) return bind_error(host, socket.port(), errno);
+    if (::listen(socket.fd(), kListenBacklog) != 0) return bind_error(host, socket.port(), errno);
   }
   return sockets;
 }
@@ -135,8 +135,17 @@ ListenSocket::~ListenSocket() {
   if (fd_ >= 0) close(fd_);
 }
 
+ListenSocket ListenSocket::of_unix(int fd, std::string path) {
+  ListenSocket socket(fd, std::move(path), 0);
+  socket.is_unix_ = true;
+  return socket;
+}
+
 ListenSocket::ListenSocket(ListenSocket&& other) noexcept
-    : fd_(other.release()), host_(std::move(other.host_)), port_(other.port_) {}
+    : fd_(other.release()),
+      host_(std::move(other.host_)),
+      port_(other.port_),
+      is_unix_(other.is_unix_) {}
 
 ListenSocket& ListenSocket::operator=(ListenSocket&& other) noexcept {
   if (this == &other) return *this;
@@ -144,6 +153,7 @@ ListenSocket& ListenSocket::operator=(ListenSocket&& other) noexcept {
   fd_ = other.release();
   host_ = std::move(other.host_);
   port_ = other.port_;
+  is_unix_ = other.is_unix_;
   return *this;
 }
 
@@ -167,6 +177,20 @@ Result<std::vector<ListenSocket>> open_listen_sockets(const std::string& host, s
   Error error = std::move(sockets).error();
   error.sys_errno = 0;  // the message says it already
   return error;
+}
+
+Result<std::vector<ListenSocket>> share_listen_socket(ListenSocket socket, int count) {
+  WSB_CHECK(count >= 1);
+  std::vector<ListenSocket> sockets;
+  sockets.push_back(std::move(socket));
+  while (sockets.size() < static_cast<std::size_t>(count)) {
+    const ListenSocket& first = sockets.front();
+    const int fd = fcntl(first.fd(), F_DUPFD_CLOEXEC, 0);
+    if (fd < 0) return make_errno_error(ErrorCode::bind, "cannot share a listening socket", errno);
+    sockets.push_back(first.is_unix() ? ListenSocket::of_unix(fd, first.host())
+                                      : ListenSocket(fd, first.host(), first.port()));
+  }
+  return sockets;
 }
 
 }  // namespace wsb::net

@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "core/base/ip_network.h"
 #include "core/base/limits.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
@@ -17,8 +16,11 @@
 #include "core/net/moved_peer.h"
 #include "core/net/outbox.h"
 #include "core/net/tls_config.h"
+#include "core/net/trusted_proxies.h"
 
 namespace wsb::net {
+
+class AccessLog;
 
 // One bound and listening socket, closed with the object unless a listener took it.
 class ListenSocket {
@@ -26,12 +28,15 @@ class ListenSocket {
   ListenSocket() = default;
   ListenSocket(int fd, std::string host, std::uint16_t port)
       : fd_(fd), host_(std::move(host)), port_(port) {}
+  // `path`: of the file.
+  [[nodiscard]] static ListenSocket of_unix(int fd, std::string path);
   ~ListenSocket();
   ListenSocket(ListenSocket&& other) noexcept;
   ListenSocket& operator=(ListenSocket&& other) noexcept;
 
   [[nodiscard]] int fd() const { return fd_; }
-  [[nodiscard]] const std::string& host() const { return host_; }
+  [[nodiscard]] bool is_unix() const { return is_unix_; }
+  [[nodiscard]] const std::string& host() const { return host_; }  // of a unix socket: its file
   [[nodiscard]] std::uint16_t port() const { return port_; }  // the real one, also for port 0
   [[nodiscard]] int release();
 
@@ -39,12 +44,19 @@ class ListenSocket {
   int fd_ = -1;
   std::string host_;
   std::uint16_t port_ = 0;
+  bool is_unix_ = false;
 };
+
+inline constexpr int kListenBacklog = 4096;  // the kernel cuts it to net.core.somaxconn
 
 // `count` sockets on the same address (SO_REUSEPORT when more than one). Taken by anybody, another
 // wsb included: ErrorCode::bind, with what to do.
 [[nodiscard]] Result<std::vector<ListenSocket>> open_listen_sockets(const std::string& host,
                                                                     std::uint16_t port, int count);
+
+// `count` descriptors of one listening socket, for as many workers: whichever comes first accepts.
+// Errors: bind.
+[[nodiscard]] Result<std::vector<ListenSocket>> share_listen_socket(ListenSocket socket, int count);
 
 struct ListenConfig {
   std::optional<ServerIdentity> tls{};
@@ -55,10 +67,11 @@ struct ListenConfig {
   Duration ping_timeout = std::chrono::seconds(60);   // no pong for so long: dropped
   // Believed when they say whom a connection comes from; `proxy_protocol`: they say it in front of
   // each.
-  std::vector<IpNetwork> trusted_proxies{};
+  TrustedProxies trusted_proxies{};
   bool proxy_protocol = false;
   Duration handshake_timeout = limits::kHandshakeTimeout;  // of TLS and a request's head
   Duration body_timeout = std::chrono::seconds(30);   // for the whole body of an HTTP request
+  AccessLog* access_log = nullptr;  // outlives the listener; nullptr: nobody is told
 };
 
 // Counted by the network itself, on the loop's thread.
@@ -85,6 +98,8 @@ class Listener {
   // For all handshakes from now on, of a listener that was made with one; who is connected stays
   // so. Errors: tls_setup, and the old one remains.
   [[nodiscard]] virtual Result<void> set_identity(const ServerIdentity& identity) = 0;
+  // Accepts from this socket as well. On the loop's thread, before stop_accepting().
+  virtual void also_accept(ListenSocket socket) = 0;
   // No further connection is accepted. WebSocket connections and streams of events go on; HTTP
   // requests under way are answered, and their connections end.
   virtual void stop_accepting() = 0;

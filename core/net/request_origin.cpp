@@ -12,12 +12,11 @@ std::optional<IpAddress> address_of_remote(std::string_view remote) {
 }
 
 RequestOrigin find_origin(const RequestOrigin& peer, const http::Headers& headers,
-                          std::span<const IpNetwork> proxies) {
-  if (proxies.empty()) return peer;
+                          const TrustedProxies& proxies) {
+  if (proxies.empty() || !proxies.contain(peer.remote)) return peer;
   const std::optional<IpAddress> address = address_of_remote(peer.remote);
-  if (!address || !any_contains(proxies, *address)) return peer;
   const http::ForwardedPeer found =
-      http::find_forwarded_peer(headers, {address, peer.secure}, true, proxies);
+      http::find_forwarded_peer(headers, {address, peer.secure}, true, proxies.networks);
   RequestOrigin origin{peer.remote, found.secure};
   if (found.address && found.address != address) origin.remote = found.address->text();
   return origin;

@@ -4,17 +4,16 @@
 // trusted proxy names in X-Forwarded-For and X-Forwarded-Proto. Pure functions, any thread.
 
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
-#include "core/base/ip_network.h"
+#include "core/net/trusted_proxies.h"
 #include "core/proto/http/headers.h"
 
 namespace wsb::net {
 
 struct RequestOrigin {
-  std::string remote;  // "192.0.2.1:4711"; without a port when a proxy named it
+  std::string remote;  // "192.0.2.1:4711", kUnixRemote; without a port when a proxy named it
   bool secure = false;
   bool operator==(const RequestOrigin&) const = default;
 };
@@ -23,6 +22,6 @@ struct RequestOrigin {
 [[nodiscard]] std::optional<IpAddress> address_of_remote(std::string_view remote);
 
 [[nodiscard]] RequestOrigin find_origin(const RequestOrigin& peer, const http::Headers& headers,
-                                        std::span<const IpNetwork> proxies);
+                                        const TrustedProxies& proxies);
 
 }  // namespace wsb::net

@@ -151,7 +151,9 @@ void ServerConnection::tell_closed() {
   state_ = State::over;
   pool_.loop().cancel(std::exchange(timer_, {}));
   outbox_.clear();  // before on_close looks what was dropped
-  pool_.connections().on_close(*this, close_info());
+  const CloseInfo close = close_info();
+  if (note_ != nullptr) note_->tell_closed(stats(), close, pool_.loop().now());
+  pool_.connections().on_close(*this, close);
   pool_.remove(*this);
 }
 

@@ -25,7 +25,8 @@ ServerConnection::ServerConnection(ServerPeer& owner, Agreed agreed)
       decoder_(decoder_options(pool_.config(), agreed.deflate)),
       outbox_(pool_.config().outbox),
       heard_(pool_.coarse_now()),
-      info_(std::make_unique<ConnectionInfo>(std::move(agreed.info))) {
+      info_(std::make_unique<ConnectionInfo>(std::move(agreed.info))),
+      note_(std::move(agreed.note)) {
   if (agreed.deflate) {
     deflate_bits_ = static_cast<std::uint8_t>(agreed.deflate->send_window_bits(ws::Role::server));
   }

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "core/net/access_log.h"
 #include "core/net/byte_stream.h"
 #include "core/net/connection.h"
 #include "core/net/loop.h"
@@ -28,6 +29,7 @@ class ServerConnection final : public Connection, private ws::MessageSink {
   struct Agreed {
     ConnectionInfo info;
     std::optional<ws::DeflateParams> deflate;
+    std::unique_ptr<AccessNote> note{};  // null: nobody is told
   };
 
   ServerConnection(ServerPeer& owner, Agreed agreed);
@@ -118,6 +120,7 @@ class ServerConnection final : public Connection, private ws::MessageSink {
   TimePoint deadline_{};  // of the closing
   ConnectionStats stats_;
   std::unique_ptr<ConnectionInfo> info_;
+  std::unique_ptr<AccessNote> note_;
   std::unique_ptr<ws::CloseInfo> own_close_;
   std::unique_ptr<ws::CloseInfo> peer_close_;
   std::unique_ptr<Error> error_;

@@ -1,5 +1,7 @@
 """What `wsb serve` says to whoever runs it: its log, and the service manager."""
 
+import contextlib
+import ctypes
 import json
 import os
 import signal
@@ -62,6 +64,42 @@ class ServiceManager(harness.TestCase):
                 server.process.send_signal(signal.SIGTERM)
                 self.assertEqual(manager.recv(100), b"STOPPING=1")
                 self.assertEqual(server.wait(), 0)
+
+    def test_it_hears_that_all_loops_turn_and_only_then(self):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.bind(self.path("notify"))
+            manager.settimeout(wire.DEADLINE)
+            environment = {"NOTIFY_SOCKET": self.path("notify"), "WATCHDOG_USEC": "100000"}
+            with Serve("--threads", "2", env=environment) as server:
+                self.assertEqual(manager.recv(100), b"READY=1")
+                for _ in range(3):
+                    self.assertEqual(manager.recv(100), b"WATCHDOG=1")
+                with self.hung_thread(server.process.pid):
+                    manager.setblocking(False)
+                    with contextlib.suppress(BlockingIOError):
+                        while True:
+                            manager.recv(100)
+                    manager.settimeout(0.5)  # ten times the interval
+                    with self.assertRaises(TimeoutError):
+                        manager.recv(100)
+                manager.settimeout(wire.DEADLINE)
+                for _ in range(3):
+                    self.assertEqual(manager.recv(100), b"WATCHDOG=1")
+
+    @contextlib.contextmanager
+    def hung_thread(self, process):
+        """The worker that was started last, held by a debugger."""
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
+        thread = max(int(name) for name in os.listdir(f"/proc/{process}/task"))
+        attach, detach, wait_all = 16, 17, 0x40000000
+        if libc.ptrace(attach, thread, None, None) != 0:
+            self.skipTest(f"no debugging here: {os.strerror(ctypes.get_errno())}")
+        try:
+            os.waitpid(thread, wait_all)
+            yield
+        finally:
+            libc.ptrace(detach, thread, None, None)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ class FakeListener final : public Listener, private FakeGuest {
   [[nodiscard]] ListenerStats stats() const override { return pool_.stats(); }
   // There is no TLS here.
   [[nodiscard]] Result<void> set_identity(const ServerIdentity&) override { return {}; }
+  // There are no sockets here.
+  void also_accept(ListenSocket) override {}
   void stop_accepting() override;
   void adopt(MovedPeer peer) override { pool_.adopt(std::move(peer)); }
 

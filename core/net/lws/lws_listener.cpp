@@ -9,15 +9,14 @@
 #include "core/net/lws/socket_address.h"
 #include "core/net/lws/socket_stream.h"
 #include "core/net/proxy_stream.h"
-#include "core/net/request_origin.h"
 #include "core/net/tls/tls_stream.h"
 
 namespace wsb::net {
 namespace {
 
-bool is_trusted(int fd, const std::vector<IpNetwork>& proxies) {
-  const auto address = address_of_remote(SocketAddress::remote_of(fd).text());
-  return address && any_contains(proxies, *address);
+bool is_trusted(int fd, const TrustedProxies& proxies) {
+  const SocketAddress remote = SocketAddress::remote_of(fd);
+  return proxies.contain(remote.family() == AF_UNIX ? kUnixRemote : remote.text());
 }
 
 }  // namespace
@@ -29,17 +28,15 @@ Result<std::unique_ptr<LwsListener>> LwsListener::create(LwsLoop& loop, Log& log
                                                          HttpHandler& http) {
   if (loop.ending()) return make_error(ErrorCode::internal, "the event loop has ended");
   std::unique_ptr<LwsListener> listener(
-      new LwsListener(loop, log, std::move(socket), config, connections, http));
+      new LwsListener(loop, log, config, connections, http));
   if (config.tls) WSB_TRY(listener->set_identity(*config.tls));
-  listener->acceptor_.start();
+  listener->also_accept(std::move(socket));
   return listener;
 }
 
-LwsListener::LwsListener(LwsLoop& loop, Log& log, ListenSocket socket, const ListenConfig& config,
+LwsListener::LwsListener(LwsLoop& loop, Log& log, const ListenConfig& config,
                          ConnectionHandler& connections, HttpHandler& http)
-    : loop_(loop),
-      pool_(loop, loop.ids(), config, connections, http),
-      acceptor_(loop, log, std::move(socket), [this](int fd) { take(fd); }) {
+    : loop_(loop), log_(log), pool_(loop, loop.ids(), config, connections, http) {
   loop_.add_guest(*this);
 }
 
@@ -56,8 +53,14 @@ Result<void> LwsListener::set_identity(const ServerIdentity& identity) {
   return {};
 }
 
+void LwsListener::also_accept(ListenSocket socket) {
+  acceptors_.push_back(std::make_unique<Acceptor>(loop_, log_, std::move(socket),
+                                                  [this](int fd) { take(fd); }));
+  acceptors_.back()->start();
+}
+
 void LwsListener::take(int fd) {
-  const int on = 1;
+  const int on = 1;  // a unix socket has no such option, and no need of it
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   const ListenConfig& config = pool_.config();
   std::unique_ptr<ByteStream> stream;
@@ -78,18 +81,18 @@ void LwsListener::adopt(MovedPeer peer) {
 }
 
 void LwsListener::stop_accepting() {
-  acceptor_.drain_and_stop();
+  for (const auto& acceptor : acceptors_) acceptor->drain_and_stop();
   pool_.wind_down();
 }
 
 void LwsListener::loop_ending() {
-  acceptor_.stop();
+  for (const auto& acceptor : acceptors_) acceptor->stop();
   pool_.drop_all();
 }
 
 ListenerStats LwsListener::stats() const {
   ListenerStats out = pool_.stats();
-  out.accept_pauses = acceptor_.pauses();
+  for (const auto& acceptor : acceptors_) out.accept_pauses += acceptor->pauses();
   return out;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
-// A listener on the real loop: an acceptor, and the pool of what it accepted. On the loop's thread.
+// A listener on the real loop: an acceptor for each socket, and the pool of what they accepted. On
+// the loop's thread.
 
 #include <memory>
+#include <vector>
 
 #include "core/base/log.h"
 #include "core/base/result.h"
@@ -30,20 +32,22 @@ class LwsListener final : public Listener, private LoopGuest {
   [[nodiscard]] ListenerStats stats() const override;
   [[nodiscard]] Result<void> set_identity(const ServerIdentity& identity) override;
   void stop_accepting() override;
+  void also_accept(ListenSocket socket) override;
   void adopt(MovedPeer peer) override;
 
  private:
-  LwsListener(LwsLoop& loop, Log& log, ListenSocket socket, const ListenConfig& config,
-              ConnectionHandler& connections, HttpHandler& http);
+  LwsListener(LwsLoop& loop, Log& log, const ListenConfig& config, ConnectionHandler& connections,
+              HttpHandler& http);
 
   void take(int fd);
   void loop_ending() override;
   void turn_ended() override { pool_.end_of_turn(); }
 
   LwsLoop& loop_;
+  Log& log_;
   std::shared_ptr<TlsServerContext> tls_;  // null: plain
   ServerPool pool_;
-  Acceptor acceptor_;
+  std::vector<std::unique_ptr<Acceptor>> acceptors_;
 };
 
 }  // namespace wsb::net

@@ -10,6 +10,7 @@
 
 #include "core/base/check.h"
 #include "core/net/lws/socket_address.h"
+#include "core/net/trusted_proxies.h"
 
 namespace wsb::net {
 namespace {
@@ -33,9 +34,9 @@ const lws_protocols* SocketStream::protocols() {
   return kProtocols;
 }
 
-SocketStream::SocketStream(LwsLoop& loop) : loop_(&loop) {}
+SocketStream::SocketStream(LwsLoop& loop) : loop_(&loop), accepted_(false) {}
 
-SocketStream::SocketStream(LwsLoop& loop, int fd) : loop_(&loop), fd_(fd) {}
+SocketStream::SocketStream(LwsLoop& loop, int fd) : loop_(&loop), fd_(fd), accepted_(true) {}
 
 SocketStream::~SocketStream() {
   close();
@@ -251,7 +252,10 @@ void SocketStream::settle(Loop& loop, StreamEvents& events) {
 
 void SocketStream::describe(ConnectionInfo& info) const {
   if (fd_ < 0) return;
-  info.remote = SocketAddress::remote_of(fd_).text();
+  const SocketAddress remote = SocketAddress::remote_of(fd_);
+  // Who connects may bind its own end to a name that reads like an address.
+  const bool stranger = accepted_ && remote.family() == AF_UNIX;
+  info.remote = stranger ? std::string(kUnixRemote) : remote.text();
   info.local = SocketAddress::local_of(fd_).text();
 }
 

@@ -73,6 +73,7 @@ class SocketStream : public ByteStream {
   StreamEvents* events_ = nullptr;  // null: not started, or over
   lws* wsi_ = nullptr;
   int fd_ = -1;             // closed by libwebsockets together with wsi_
+  const bool accepted_;
   bool in_callback_ = false;
   bool paused_ = false;
   bool asked_for_room_ = false;

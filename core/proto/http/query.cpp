@@ -15,7 +15,13 @@ bool append_percent_byte(Bytes& out, std::string_view digits) {
   return true;
 }
 
-Result<Bytes> decode_form(std::string_view text) {
+Error bad_encoding() {
+  return make_error(ErrorCode::protocol, "bad percent-encoding in the query");
+}
+
+}  // namespace
+
+std::optional<Bytes> decode_form(std::string_view text) {
   Bytes out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -26,13 +32,11 @@ Result<Bytes> decode_form(std::string_view text) {
     } else if (append_percent_byte(out, text.substr(i + 1, 2))) {
       i += 2;
     } else {
-      return make_error(ErrorCode::protocol, "bad percent-encoding in the query");
+      return std::nullopt;
     }
   }
   return out;
 }
-
-}  // namespace
 
 Result<Query> Query::parse(std::string_view text) {
   Query query;
@@ -44,11 +48,12 @@ Result<Query> Query::parse(std::string_view text) {
           "the query has more than " + std::to_string(limits::kQueryParameters) + " parameters");
     }
     const std::size_t equals = part.find('=');
-    Result<Bytes> name = decode_form(part.substr(0, equals));
-    if (!name) return std::move(name).error();
+    std::optional<Bytes> name = decode_form(part.substr(0, equals));
+    if (!name) return bad_encoding();
     const bool has_value = equals != std::string_view::npos;
-    Result<Bytes> value = decode_form(has_value ? part.substr(equals + 1) : std::string_view());
-    if (!value) return std::move(value).error();
+    std::optional<Bytes> value =
+        decode_form(has_value ? part.substr(equals + 1) : std::string_view());
+    if (!value) return bad_encoding();
     query.pairs_.emplace_back(*std::move(name), *std::move(value));
   }
   return query;

@@ -17,6 +17,9 @@
 
 namespace wsb::http {
 
+// One name or value. nullopt: '%' without two hexadecimal digits.
+[[nodiscard]] std::optional<Bytes> decode_form(std::string_view text);
+
 class Query {
  public:
   // `text` without its '?'. A part without '=' is a name with an empty value; empty parts are left

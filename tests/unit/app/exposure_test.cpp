@@ -8,11 +8,10 @@ namespace {
 
 std::string warning(const std::string& host, bool tls, bool token, bool publish_token) {
   ServeConfig config;
-  config.host = host;
   config.tls_self_signed = tls;
   if (token) config.access.token_file = "t";
   if (publish_token) config.access.publish_token_file = "p";
-  return exposure_warning(config);
+  return exposure_warning(config, {host});
 }
 
 }  // namespace
@@ -22,6 +21,11 @@ TEST_CASE("what loopback serves, or TLS with a token, needs no warning") {
     CHECK(warning(host, false, false, false).empty());
   }
   CHECK(warning("0.0.0.0", true, true, false).empty());
+}
+
+TEST_CASE("of several addresses the first that is open to others counts, and unix sockets none") {
+  CHECK(exposure_warning({}, {}).empty());
+  CHECK(exposure_warning({}, {"127.0.0.1", "::", "0.0.0.0"}).starts_with("listening on ::: "));
 }
 
 TEST_CASE("what is open to other machines is said with what to do") {

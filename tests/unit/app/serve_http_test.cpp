@@ -104,7 +104,7 @@ TEST_CASE("methods other than GET and HEAD are 405, with what is allowed") {
     const net::HttpResponse response = http.answer(request);
     CHECK(response.status == 405);
     CHECK(response.headers.find("Allow") == "GET, HEAD");
-    CHECK(*response.body == "only GET and HEAD are served here\n");
+    CHECK(*response.body == "only GET and HEAD are answered on this path\n");
   }
 }
 

@@ -69,7 +69,7 @@ TEST_CASE("serve says where it is once every worker accepts, and stops when aske
   CHECK(report->all_closed);
   CHECK(report->listener.accepted == 3);
   CHECK(bench.ready_calls == 1);
-  CHECK(bench.ready.url == "ws://127.0.0.1:4242");
+  CHECK(bench.ready.urls == std::vector<std::string>{"ws://127.0.0.1:4242"});
   CHECK(bench.ready.page_url == "http://127.0.0.1:4242");
   CHECK(bench.ready.workers == 3);
   CHECK(bench.ready.certificate_fingerprint.empty());
@@ -102,7 +102,7 @@ TEST_CASE("a self-signed certificate is made and its fingerprint told") {
   Bench bench;
   bench.config.tls_self_signed = true;
   REQUIRE(bench.run().has_value());
-  CHECK(bench.ready.url == "wss://127.0.0.1:3000");
+  CHECK(bench.ready.urls == std::vector<std::string>{"wss://127.0.0.1:3000"});
   CHECK(bench.ready.page_url == "https://127.0.0.1:3000");
   CHECK(bench.ready.certificate_fingerprint.size() == 32 * 3 - 1);
 }

@@ -30,7 +30,7 @@ struct Stage {
     shared.slots.emplace(0, 0);
     auto sockets = network.open_listen_sockets("127.0.0.1", 0, 1).value();
     port = sockets.front().port();
-    worker.emplace(7, shared, network.make_loop().value(), std::move(sockets.front()));
+    worker.emplace(7, shared, network.make_loop().value(), std::move(sockets));
     worker->connect({});
     client_loop = network.make_loop().value();
   }

@@ -140,6 +140,7 @@ class StubListener final : public net::Listener {
     identities_.push_back(identity.sha256_fingerprint);
     return {};
   }
+  void also_accept(net::ListenSocket) override {}
   void stop_accepting() override { accepting_ = false; }
   void adopt(net::MovedPeer) override {}
 

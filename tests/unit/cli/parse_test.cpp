@@ -2,7 +2,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <unistd.h>
+
 #include <cstdlib>
+#include <fstream>
 
 namespace wsb::cli {
 namespace {
@@ -185,6 +188,78 @@ TEST_CASE("help and version come before everything that is missing or wrong") {
   CHECK(parse_arguments(command, {"--version"})->wish == Wish::version);
   CHECK(parse_arguments(command, {"-bh"})->wish == Wish::short_help);
   CHECK(parse_arguments(command, {"u", "--", "--help"})->wish == Wish::run);
+}
+
+// A file of options, for as long as the object lives.
+class OptionsFile {
+ public:
+  explicit OptionsFile(const std::string& text)
+      : name_("/tmp/wsb-test-" + std::to_string(::getpid()) + ".conf") {
+    std::ofstream(name_) << text;
+  }
+  ~OptionsFile() { ::unlink(name_.c_str()); }
+  OptionsFile(const OptionsFile&) = delete;
+  OptionsFile& operator=(const OptionsFile&) = delete;
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+ private:
+  const std::string name_;
+};
+
+Command with_config(Values& v, bool& port_given) {
+  Command command;
+  command.name = "try";
+  command.options = {
+      {.names = "-p,--port", .value = "PORT", .target = IntegerTarget{&v.port, 0, 65535},
+       .brief = "", .env = "WSB_TEST_PORT", .given = &port_given},
+      {.names = "-H,--header", .value = "'K: V'", .target = &v.headers, .brief = ""},
+      {.names = "-b,--binary", .target = &v.binary, .brief = ""},
+      {.names = "--config", .value = "FILE", .target = &v.url, .brief = ""},
+  };
+  return command;
+}
+
+TEST_CASE("the command line counts before the environment, and that before the file") {
+  ::unsetenv("WSB_TEST_PORT");
+  const OptionsFile file("port = 1\nheader = a\nheader = b\nbinary\n");
+  const auto parsed = [&](std::vector<std::string> arguments) {
+    Values v;
+    bool given = false;
+    arguments.insert(arguments.end(), {"--config", file.name()});
+    const auto result = parse_arguments(with_config(v, given), arguments);
+    if (!result) FAIL(result.error().text());
+    CHECK(given);
+    return v;
+  };
+  const Values from_file = parsed({});
+  CHECK(from_file.port == 1);
+  CHECK(from_file.headers == std::vector<std::string>{"a", "b"});
+  CHECK(from_file.binary);
+  ::setenv("WSB_TEST_PORT", "2", 1);
+  CHECK(parsed({}).port == 2);
+  const Values from_line = parsed({"-p", "3", "--header", "c", "--binary=false"});
+  CHECK(from_line.port == 3);
+  CHECK(from_line.headers == std::vector<std::string>{"c"});
+  CHECK_FALSE(from_line.binary);
+  ::unsetenv("WSB_TEST_PORT");
+}
+
+TEST_CASE("what a file says wrongly is wrong usage, with the file and the line") {
+  const auto error = [](const std::string& name) {
+    Values v;
+    bool given = false;
+    const auto result = parse_arguments(with_config(v, given), {"--config", name});
+    REQUIRE_FALSE(result);
+    CHECK(result.error().code == ErrorCode::invalid_argument);
+    return result.error().text();
+  };
+  const OptionsFile value("\nport = 70000\n");
+  CHECK(error(value.name()) ==
+        value.name() + ":2: port: '70000' is out of range: from 0 to 65535");
+  const OptionsFile unknown("prt = 1\n");
+  CHECK(error(unknown.name()) ==
+        unknown.name() + ":1: unknown option 'prt' (did you mean 'port'?)");
+  CHECK(error("/nonexistent").find("'/nonexistent'") != std::string::npos);
 }
 
 }  // namespace

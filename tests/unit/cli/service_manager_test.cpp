@@ -63,5 +63,24 @@ TEST_CASE("without a service manager nobody is told, and nothing happens") {
   ::unsetenv("NOTIFY_SOCKET");
 }
 
+TEST_CASE("the watchdog's interval is taken if it is for this process") {
+  const auto taken = [](const char* interval, const std::string& pid) {
+    ::setenv("WATCHDOG_USEC", interval, 1);
+    if (!pid.empty()) ::setenv("WATCHDOG_PID", pid.c_str(), 1);
+    const auto found = take_watchdog_interval();
+    CHECK(std::getenv("WATCHDOG_USEC") == nullptr);
+    CHECK(std::getenv("WATCHDOG_PID") == nullptr);
+    return found;
+  };
+  CHECK(take_watchdog_interval() == std::nullopt);
+  CHECK(taken("30000000", "") == Duration(std::chrono::seconds(30)));
+  CHECK(taken("1", std::to_string(::getpid())) == Duration(std::chrono::microseconds(1)));
+  CHECK(taken("30000000", "1") == std::nullopt);
+  for (const char* bad : {"", "0", "-1", "x", "99999999999999999999"}) {
+    CAPTURE(bad);
+    CHECK(taken(bad, "") == std::nullopt);
+  }
+}
+
 }  // namespace
 }  // namespace wsb::cli

@@ -80,4 +80,19 @@ TEST_CASE("a released socket is not closed, a moved one closed once") {
   const ListenSocket closes_it(fd, "127.0.0.1", moved.port());
 }
 
+TEST_CASE("a socket is shared by descriptors of its own") {
+  auto sockets = open_listen_sockets("127.0.0.1", 0, 1);
+  REQUIRE(sockets);
+  const std::uint16_t port = sockets->front().port();
+  const auto shared = share_listen_socket(std::move(sockets->front()), 3);
+  REQUIRE(shared);
+  std::set<int> fds;
+  for (const ListenSocket& socket : *shared) {
+    fds.insert(socket.fd());
+    CHECK(socket.port() == port);
+    CHECK_FALSE(socket.is_unix());
+  }
+  CHECK(fds.size() == 3);
+}
+
 }  // namespace wsb::net

@@ -19,7 +19,7 @@ TEST_CASE("the address of a remote is found with and without a port") {
 }
 
 TEST_CASE("a trusted proxy names the client, nobody else does") {
-  const auto proxies = parse_networks("10.0.0.0/8").value();
+  const auto proxies = parse_trusted_proxies("10.0.0.0/8").value();
   const http::Headers headers{{"X-Forwarded-For", "203.0.113.9"}, {"X-Forwarded-Proto", "https"}};
   const RequestOrigin proxy{"10.1.2.3:999", false};
   CHECK(find_origin(proxy, headers, proxies) == RequestOrigin{"203.0.113.9", true});
@@ -29,4 +29,10 @@ TEST_CASE("a trusted proxy names the client, nobody else does") {
   CHECK(find_origin(stranger, headers, proxies) == stranger);
   const RequestOrigin local{"/run/wsb.sock", false};
   CHECK(find_origin(local, headers, proxies) == local);
+  const RequestOrigin by_unix{"unix", false};
+  CHECK(find_origin(by_unix, headers, proxies) == by_unix);
+  const auto with_unix = parse_trusted_proxies("unix").value();
+  CHECK(find_origin(by_unix, headers, with_unix) == RequestOrigin{"203.0.113.9", true});
+  CHECK(find_origin(by_unix, {}, with_unix) == by_unix);
+  CHECK(find_origin(stranger, headers, with_unix) == stranger);
 }
