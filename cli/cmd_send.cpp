@@ -43,7 +43,8 @@ std::vector<Option> make_options(SendArguments& a) {
        .brief = "text, @file, - (lines of stdin) or @- (all of it)",
        .text = "A message: its text; '@file' for the whole content of a file; '-' for each line of "
                "standard input; '@-' for all of it as one message; '@@text' for a text that begins "
-               "with @. Messages are sent in their order.",
+               "with @. Messages are sent in their order. With --socketio: the name of an event, "
+               "and its arguments.",
        .hint = Hint::file},
   };
   add_client_options(options, a.client, {kCountText, "as many as were sent", "10s"});
