@@ -64,10 +64,10 @@ class Shard final : public net::TurnEnd {
   void join_all(net::Connection& connection, session::Encoding encoding,
                 const std::vector<std::string>& rooms, std::optional<std::uint64_t> since);
   // For Socket.IO where messages are ordered. `told` is called in the moment in which the client
-  // begins to listen, before anything that is said later; not when it leaves before.
+  // begins to listen, before anything that is sent to it; not when it leaves before.
   void join_anew(net::Connection& connection, const std::vector<std::string>& rooms, Told told);
-  // The same for one that comes back, after what was said since the message `since` by others than
-  // `author` was sent to it.
+  // The same for one that comes back; what was said since the message `since` by others than
+  // `author` is sent to it first.
   void join_again(net::Connection& connection, const std::vector<std::string>& rooms,
                   std::uint64_t since, std::uint64_t author, Told told);
   // Whether the shard that orders has still to answer; `joined` is called when it has.

@@ -178,7 +178,9 @@ bool Shard::is_joining(net::ConnectionId id) const {
 // Whoever is told of an arrival asked either for nothing or for all that it missed.
 void Shard::finish_join(const Joining& joining, const JoinAnswer& answer) {
   const Replay& replay = *answer.replay;
-  if (joining.told && replay.gap) return joining.told({answer.position, true});
+  // First of all: if the connection breaks before the rest has come, nothing was missed but that.
+  if (joining.told) joining.told({answer.position, replay.gap});
+  if (joining.told && replay.gap) return;
   if (replay.gap) ++counters_.gaps;
   counters_.replayed += replay.messages;
   for (const net::BatchRef& batch : replay.batches) {
@@ -186,7 +188,6 @@ void Shard::finish_join(const Joining& joining, const JoinAnswer& answer) {
     if (status == net::SendStatus::closed) return;
   }
   for (const std::string& room : joining.rooms) join(*joining.connection, joining.encoding, room);
-  if (joining.told) joining.told({answer.position, false});
 }
 
 void Shard::forget_joining(net::ConnectionId id, const std::string& room) {

@@ -310,7 +310,10 @@ TEST_CASE("who comes back to another worker gets what it missed, once and in ord
   say(0, a, "4");
   RecordingConnection& back = at.make(0);
   RecordingConnection& gone = at.make(1);
-  at.shards[0]->join_again(back, {""}, 2, 7, note);
+  at.shards[0]->join_again(back, {""}, 2, 7, [&](const Arrival& arrival) {
+    note(arrival);
+    CHECK(lines_of(back).empty());
+  });
   at.shards[1]->join_again(gone, {""}, 2, 7, note);
   at.shards[1]->leave(gone.id(), Encoding::socketio);
   say(0, a, "5");
