@@ -91,8 +91,23 @@ void Shard::publish(net::ConnectionId sender, const session::Said& said, const R
     room = &room_of(rooms);
     speakers_[sender.slot] = {turn_, room};
   }
-  if (room->pending_bytes() == 0) spoken_to_.push_back(room);
+  const bool spoken_to = room->pending_bytes() > 0;
   room->publish(sender, said);
+  note_spoken(*room, spoken_to);
+}
+
+// What nobody anywhere reads is not framed, and leaves no room behind.
+void Shard::note_spoken(Room& room, bool before) {
+  if (before) return;
+  if (room.pending_bytes() > 0) return spoken_to_.push_back(&room);
+  if (&room == &home_) return;
+  if (room.is_several()) {
+    several_.erase(std::string(room.rooms()->key()));
+  } else if (delivering_) {
+    emptied_.push_back(room.rooms()->names().front());
+  } else {
+    free_if_unused(std::string(room.rooms()->names().front()));
+  }
 }
 
 // Within a turn a room is one batch: what somebody said to one room is sent out before he is heard

@@ -137,6 +137,7 @@ class Shard final : public net::TurnEnd {
   [[nodiscard]] Room& room_of(const RoomsRef& rooms);
   [[nodiscard]] Room* find(const std::string& name);
   [[nodiscard]] bool keeps_order(net::ConnectionId sender, const Room& room);
+  void note_spoken(Room& room, bool before);
   void send_out(Room& room, session::Encoding encoding);
   void deliver_to_several(const RoomSet& rooms, session::Encoding encoding,
                           const net::BatchRef& batch, bool own);
@@ -154,7 +155,7 @@ class Shard final : public net::TurnEnd {
   Room home_;                       // without a name
   Rooms rooms_;                     // with members here, or spoken to in this turn
   Rooms several_;                   // by the key of a set: spoken to in this turn
-  std::vector<Room*> spoken_to_;    // in this turn, in order
+  std::vector<Room*> spoken_to_;    // in this turn, in order; each has something to send
   std::vector<Spoken> speakers_;    // by slot
   std::uint64_t turn_ = 1;
   std::size_t members_ = 0;         // each as often as rooms it is in

@@ -51,8 +51,9 @@ void Shard::order(net::ConnectionId sender, const session::Said& said, const Roo
     room = &room_of(rooms);
   }
   const std::uint64_t id = order_.keeper->keep(said, rooms);
-  if (room->pending_bytes() == 0) spoken_to_.push_back(room);
+  const bool spoken_to = room->pending_bytes() > 0;
   room->publish(sender, said, {order_.history ? id : 0, false, order_.offsets ? id : 0});
+  note_spoken(*room, spoken_to);
 }
 
 void Shard::open_mail(const Mail& mail) {

@@ -146,3 +146,32 @@ TEST_CASE("a message to no room goes to nobody") {
   CHECK(shard.pending_bytes() == 0);
   CHECK(shard.counters().messages == 0);
 }
+
+TEST_CASE("a room that nobody reads in any encoding leaves nothing behind") {
+  Readers readers;
+  Inbox inbox({}, woken);
+  Inbox far({}, woken);
+  Shard shard({Encoding::raw}, inbox, {&far}, {}, &readers);
+  for (int i = 0; i < 3; ++i) {
+    shard.publish({}, Opcode::text, "unread", make_rooms({"a"}));
+    shard.publish({}, Opcode::text, "unread", make_rooms({"a", "b"}));
+    CHECK(shard.pending_bytes() == 0);
+    CHECK(shard.rooms() == 0);
+  }
+  // The same while it delivers what others said.
+  Parcel parcel;
+  parcel.encoding = Encoding::raw;
+  net::BatchBuilder builder;
+  builder.append({}, Opcode::text, "x");
+  parcel.batch = builder.freeze();
+  CHECK(inbox.post(parcel));
+  shard.publish({}, Opcode::text, "unread", make_rooms({"a"}));
+  shard.receive();
+  RecordingConnection reader(0);
+  join(shard, reader, {"a"});
+  shard.publish({}, Opcode::text, "read", make_rooms({"a"}));
+  shard.flush();
+  CHECK(reader.writes == Writes{text_frame("read")});
+  shard.leave(reader.id(), Encoding::raw, "a");
+  CHECK(shard.rooms() == 0);
+}
